@@ -1,0 +1,1 @@
+//! Whole-program comparisons with peers

@@ -1,0 +1,251 @@
+//! One event: header and raw parameter bytes, borrowed from wherever it lies.
+
+use crate::table::{EventInfo, EventType};
+
+/// A raw event as it lies in a ring buffer, a mapped file or an [`EventBuf`].
+///
+/// Cheap to copy. Parameters are the bytes of the scap encoding; [`Event::param`] returns them
+/// without interpreting them (see [`crate::param`] for that).
+#[derive(Clone, Copy, Debug)]
+pub struct Event<'a> {
+    /// Nanoseconds since the Unix epoch; 0 and `u64::MAX` mean unknown (old container events).
+    pub timestamp_ns: u64,
+    /// Thread that caused the event, -1 when none did.
+    pub tid: i64,
+    /// CPU on which it happened.
+    pub cpu: u16,
+    /// Flags of the block (`EVF`): bit 1 = state only, do not show.
+    pub block_flags: u32,
+    /// Event type; may be newer than the table.
+    pub ty: EventType,
+    large: bool,
+    nparams: u32,
+    /// `nparams` little-endian lengths, u16 or (large types) u32 each.
+    lengths: &'a [u8],
+    /// The values, concatenated.
+    values: &'a [u8],
+}
+
+/// Block flag: update state from this event, but neither show nor filter it.
+pub const STATE_ONLY: u32 = 1;
+
+impl<'a> Event<'a> {
+    /// An event over borrowed lengths and values.
+    ///
+    /// Returns `None` when the lengths do not add up to at most `values.len()` bytes or there are
+    /// fewer than `nparams` of them, so that every later access is in bounds.
+    #[allow(clippy::too_many_arguments)]
+    pub fn from_parts(
+        timestamp_ns: u64,
+        tid: i64,
+        cpu: u16,
+        block_flags: u32,
+        ty: EventType,
+        nparams: u32,
+        lengths: &'a [u8],
+        values: &'a [u8],
+    ) -> Option<Event<'a>> {
+        let large = is_large(ty);
+        let width = if large { 4 } else { 2 };
+        let lengths = lengths.get(..usize::try_from(nparams).ok()?.checked_mul(width)?)?;
+        let event = Event {
+            timestamp_ns,
+            tid,
+            cpu,
+            block_flags,
+            ty,
+            large,
+            nparams,
+            lengths,
+            values,
+        };
+        let mut total = 0usize;
+        for index in 0..event.nparams() {
+            total = total.checked_add(event.param_len(index)?)?;
+        }
+        (total <= values.len()).then_some(event)
+    }
+
+    /// The table row of this type, if the table knows it.
+    pub fn info(&self) -> Option<&'static EventInfo> {
+        self.ty.info()
+    }
+
+    /// Number of parameters stored, which may differ from the table's count.
+    pub fn nparams(&self) -> usize {
+        self.nparams as usize
+    }
+
+    /// Length in bytes of one parameter.
+    pub fn param_len(&self, index: usize) -> Option<usize> {
+        if index >= self.nparams() {
+            return None;
+        }
+        Some(if self.large {
+            let at = index * 4;
+            u32::from_le_bytes(self.lengths[at..at + 4].try_into().ok()?) as usize
+        } else {
+            let at = index * 2;
+            usize::from(u16::from_le_bytes(
+                self.lengths[at..at + 2].try_into().ok()?,
+            ))
+        })
+    }
+
+    /// Raw bytes of one parameter; an empty slice means that the value could not be collected.
+    pub fn param(&self, index: usize) -> Option<&'a [u8]> {
+        let len = self.param_len(index)?;
+        let start: usize = (0..index).map(|i| self.param_len(i).unwrap_or(0)).sum();
+        self.values.get(start..start + len)
+    }
+
+    /// All parameters in order, one pass.
+    pub fn params(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        let event = *self;
+        let mut at = 0;
+        (0..self.nparams()).map(move |i| {
+            let len = event.param_len(i).unwrap_or(0);
+            let bytes = event.values.get(at..at + len).unwrap_or(&[]);
+            at += len;
+            bytes
+        })
+    }
+
+    /// The little-endian length array, as stored.
+    pub fn raw_lengths(&self) -> &'a [u8] {
+        self.lengths
+    }
+
+    /// The concatenated values, as stored.
+    pub fn raw_values(&self) -> &'a [u8] {
+        self.values
+    }
+
+    /// Copies the event into memory of its own.
+    pub fn to_buf(&self) -> EventBuf {
+        EventBuf {
+            timestamp_ns: self.timestamp_ns,
+            tid: self.tid,
+            cpu: self.cpu,
+            block_flags: self.block_flags,
+            ty: self.ty,
+            nparams: self.nparams,
+            lengths: self.lengths.to_vec(),
+            values: self.values.to_vec(),
+        }
+    }
+}
+
+/// Whether events of this type store their parameter lengths as u32.
+pub fn is_large(ty: EventType) -> bool {
+    matches!(ty.0, 322..=325 | 402)
+}
+
+/// An event that owns its bytes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EventBuf {
+    /// See [`Event::timestamp_ns`].
+    pub timestamp_ns: u64,
+    /// See [`Event::tid`].
+    pub tid: i64,
+    /// See [`Event::cpu`].
+    pub cpu: u16,
+    /// See [`Event::block_flags`].
+    pub block_flags: u32,
+    /// See [`Event::ty`].
+    pub ty: EventType,
+    nparams: u32,
+    lengths: Vec<u8>,
+    values: Vec<u8>,
+}
+
+impl EventBuf {
+    /// Borrows the event.
+    pub fn as_event(&self) -> Event<'_> {
+        Event {
+            timestamp_ns: self.timestamp_ns,
+            tid: self.tid,
+            cpu: self.cpu,
+            block_flags: self.block_flags,
+            ty: self.ty,
+            large: is_large(self.ty),
+            nparams: self.nparams,
+            lengths: &self.lengths,
+            values: &self.values,
+        }
+    }
+}
+
+/// Puts an event together, parameter by parameter, in table order.
+#[derive(Debug)]
+pub struct EventBuilder(EventBuf);
+
+impl EventBuilder {
+    /// Starts an event without parameters.
+    pub fn new(ty: EventType, timestamp_ns: u64, tid: i64) -> Self {
+        EventBuilder(EventBuf {
+            timestamp_ns,
+            tid,
+            cpu: 0,
+            block_flags: 0,
+            ty,
+            nparams: 0,
+            lengths: Vec::new(),
+            values: Vec::new(),
+        })
+    }
+
+    /// Sets the CPU.
+    pub fn cpu(mut self, cpu: u16) -> Self {
+        self.0.cpu = cpu;
+        self
+    }
+
+    /// Appends one parameter's raw bytes. Longer than the type's length field can say is cut.
+    pub fn param(mut self, bytes: &[u8]) -> Self {
+        let bytes = if is_large(self.0.ty) {
+            let len = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+            self.0.lengths.extend_from_slice(&len.to_le_bytes());
+            &bytes[..len as usize]
+        } else {
+            let len = u16::try_from(bytes.len()).unwrap_or(u16::MAX);
+            self.0.lengths.extend_from_slice(&len.to_le_bytes());
+            &bytes[..usize::from(len)]
+        };
+        self.0.values.extend_from_slice(bytes);
+        self.0.nparams += 1;
+        self
+    }
+
+    /// Appends a text parameter with its NUL.
+    pub fn text(self, text: impl AsRef<[u8]>) -> Self {
+        let mut bytes = text.as_ref().to_vec();
+        bytes.push(0);
+        self.param(&bytes)
+    }
+
+    /// Appends an 8-byte signed number (fd, pid, errno, int64).
+    pub fn i64(self, value: i64) -> Self {
+        self.param(&value.to_le_bytes())
+    }
+
+    /// Appends an 8-byte unsigned number.
+    pub fn u64(self, value: u64) -> Self {
+        self.param(&value.to_le_bytes())
+    }
+
+    /// Appends a 4-byte number.
+    pub fn u32(self, value: u32) -> Self {
+        self.param(&value.to_le_bytes())
+    }
+
+    /// Appends a 1-byte number.
+    pub fn u8(self, value: u8) -> Self {
+        self.param(&[value])
+    }
+
+    /// The finished event.
+    pub fn build(self) -> EventBuf {
+        self.0
+    }
+}

@@ -1,0 +1,18 @@
+//! The bytes of a capture: event header, parameter encoding, event table, `.scap` reader and writer.
+//!
+//! Everything that flows through Quarry is a scap event: the probe produces this encoding, files
+//! hold it, and the state engine reads it. This crate knows the encoding and nothing else: no
+//! paths, no state, no filters, no I/O beyond the `Read`/`Write` it is handed.
+
+#![forbid(unsafe_code)]
+
+pub mod blocks;
+pub mod event;
+pub mod param;
+pub mod table;
+
+pub use blocks::{
+    FdEntry, FdEntryKind, GroupEntry, Interface, MachineInfo, Snapshot, ThreadEntry, UserEntry,
+};
+pub use event::{Event, EventBuf, EventBuilder};
+pub use table::{Direction, EventInfo, EventType, ParamInfo, ParamType};

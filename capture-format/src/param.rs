@@ -1,0 +1,1 @@
+//! Parameter values: one codec per type, reading and writing side by side.

@@ -1,0 +1,1 @@
+//! Every filter and display field, one self-describing item each

@@ -1,0 +1,1 @@
+//! The probe: CO-RE programs, loader, rings, drop counters
