@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod container;
 pub mod fd;
 pub mod thread;
 
