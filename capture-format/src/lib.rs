@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod blocks;
+pub mod convert;
 pub mod event;
 pub mod param;
 pub mod table;
@@ -14,5 +15,6 @@ pub mod table;
 pub use blocks::{
     FdEntry, FdEntryKind, GroupEntry, Interface, MachineInfo, Snapshot, ThreadEntry, UserEntry,
 };
+pub use convert::Completed;
 pub use event::{Event, EventBuf, EventBuilder};
 pub use table::{Direction, EventInfo, EventType, ParamInfo, ParamType};

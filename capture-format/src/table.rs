@@ -64,6 +64,32 @@ pub struct EventInfo {
     pub portable_params: u8,
     /// Parameter count in sysdig 0.29.3, or `None` when it does not know the type.
     pub legacy_params: Option<u8>,
+    /// What else differs in sysdig 0.29.3, or `None` when it does not know the type.
+    pub legacy: Option<LegacyInfo>,
+    /// Whether current drivers send it; the others only occur in files.
+    pub sent: bool,
+}
+
+/// An event type as sysdig 0.29.3 knows it.
+#[derive(Debug)]
+pub struct LegacyInfo {
+    /// Number of parameters it knows.
+    pub params: u8,
+    /// Its name for the event.
+    pub name: &'static str,
+    /// Parameters with another name or type there.
+    pub changed: &'static [LegacyParam],
+}
+
+/// A parameter that was something else in sysdig 0.29.3.
+#[derive(Debug)]
+pub struct LegacyParam {
+    /// Position in the parameter list.
+    pub index: u8,
+    /// Type there; the size never differs.
+    pub ty: ParamType,
+    /// Name there.
+    pub name: &'static str,
 }
 
 /// `EF_*` bits of [`EventInfo::flags`], values as in the format.
@@ -216,5 +242,52 @@ pub enum ParamType {
     Pid32,
 }
 
+impl ParamType {
+    /// Size in bytes of types that have one size.
+    pub fn fixed_size(self) -> Option<usize> {
+        use ParamType::*;
+        Some(match self {
+            Int8 | Uint8 | SigType | L4Proto | SockFamily | Flags8 | EnumFlags8 => 1,
+            Int16 | Uint16 | SyscallId | Port | Flags16 | EnumFlags16 => 2,
+            Int32 | Uint32 | Flags32 | EnumFlags32 | Uid | Gid | Mode | SigSet | Bool
+            | Ipv4Addr | Fd32 | Pid32 => 4,
+            Int64 | Uint64 | Errno | Fd | Pid | RelTime | AbsTime | Double => 8,
+            Ipv6Addr => 16,
+            None | CharBuf | ByteBuf | SockAddr | SockTuple | FdList | FsPath | FsRelPath | Dyn
+            | CharBufArray | CharBufPairArray | Ipv4Net | Ipv6Net | IpAddr | IpNet => {
+                return Option::None;
+            }
+        })
+    }
+
+    /// Whether numbers of this type are signed.
+    pub fn is_signed(self) -> bool {
+        use ParamType::*;
+        matches!(
+            self,
+            Int8 | Int16 | Int32 | Int64 | Errno | Fd | Pid | Fd32 | Pid32
+        )
+    }
+}
+
+pub mod convert;
+mod names;
+mod syscall;
+
+#[rustfmt::skip]
 mod generated;
+#[rustfmt::skip]
+mod generated_convert;
+#[rustfmt::skip]
+mod generated_names;
+#[rustfmt::skip]
+mod generated_syscalls;
+
 pub use generated::*;
+pub(crate) use generated_convert::COMPLETIONS;
+pub use generated_names::*;
+pub use generated_syscalls::*;
+pub use names::{capability_name, errno_name, fd_type_name, l4_name, signal_name};
+pub use syscall::{
+    Arch, Sampling, SyscallInfo, socketcall, syscall, syscall_by_name, syscall_by_number,
+};
