@@ -7,17 +7,26 @@
 
 pub mod container;
 pub mod fd;
+mod fd_table;
+pub mod path;
 pub mod thread;
+mod threads;
 
-pub use fd::{FdInfo, FdKind, SocketRole};
-pub use thread::Thread;
+pub use container::{Container, Containers};
+pub use fd::{FdInfo, FdKind, Socket, SocketRole};
+pub use thread::{CpuSample, Thread};
 
-use capture_format::{Event, MachineInfo, Snapshot};
+use capture_format::{Event, Interface, MachineInfo, Snapshot, UserEntry};
+use std::net::IpAddr;
 
 /// Everything known at one point of the event stream.
 #[derive(Debug, Default)]
 pub struct State {
     machine: Option<MachineInfo>,
+    interfaces: Vec<Interface>,
+    threads: threads::Threads,
+    tables: fd_table::FdTables,
+    containers: Containers,
 }
 
 /// What one event touched; fields read it together with the [`State`].
@@ -26,16 +35,42 @@ pub struct State {
 /// applied, so that the event which caused them can still be shown with its descriptor and thread.
 #[derive(Clone, Debug, Default)]
 pub struct Applied {
-    /// The thread of the event is in the table under this id.
+    /// The thread of the event is in the table under this id. `None` for events that belong to no
+    /// thread (drops, container events, …).
     pub tid: Option<i64>,
-    /// Number of the descriptor that the event works on.
+    /// The thread of the event had never been seen and was made up with this event.
+    pub invented: bool,
+    /// Number of the descriptor that the event works on: what it uses, or has created; -1 for
+    /// the enter and the failed exit of a creating call. `None` when the event's type has no
+    /// descriptor or its thread is unknown. Look it up with [`State::event_fd`].
     pub fd: Option<i64>,
-    /// Time since the matching enter event, when both were seen.
-    pub latency_ns: Option<u64>,
-    /// The enter event that belongs to this exit, when it was seen (bytes as stored).
-    pub enter: Option<std::sync::Arc<capture_format::EventBuf>>,
+    /// This event gave the descriptor another name (connect, bind, a datagram's new peer, …).
+    pub fd_name_changed: bool,
+    /// The enter event of this exit was seen: [`State::enter`] has it.
+    pub paired: bool,
+    /// Time since the matching enter event, when both were seen; 0 on enter events; on other
+    /// events the thread's latest value.
+    pub latency_ns: u64,
     /// Time since the previous event of any thread.
     pub delta_ns: u64,
+    /// On a context switch: time since the previous switch on the same CPU.
+    pub exec_time_ns: u64,
+    slot: Option<threads::Slot>,
+}
+
+/// What the engine gave up, and how often.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Threads made up for events whose thread was never seen starting.
+    pub invented_threads: u64,
+    /// Threads forgotten because the table was full.
+    pub evicted_threads: u64,
+    /// Exits whose enter event was not seen.
+    pub unpaired_exits: u64,
+    /// Events on descriptors that were never seen being opened.
+    pub unknown_fds: u64,
+    /// Events with a parameter that contradicts its type.
+    pub malformed_params: u64,
 }
 
 impl State {
@@ -47,6 +82,7 @@ impl State {
     /// Replaces everything by the contents of a section's metadata blocks.
     pub fn load(&mut self, snapshot: &Snapshot) {
         self.machine = snapshot.machine.clone();
+        self.interfaces.clone_from(&snapshot.interfaces);
     }
 
     /// Takes everything out again, for writing a new section that starts here.
@@ -60,19 +96,61 @@ impl State {
         Applied::default()
     }
 
+    /// What was given up so far.
+    pub fn counters(&self) -> Counters {
+        Counters::default()
+    }
+
     /// The machine of the capture.
     pub fn machine(&self) -> Option<&MachineInfo> {
         self.machine.as_ref()
     }
 
+    /// The machine's network interface addresses.
+    pub fn interfaces(&self) -> &[Interface] {
+        &self.interfaces
+    }
+
+    /// Whether an address belongs to the machine, seen from a thread: the container's own address
+    /// counts for threads in a container.
+    pub fn is_local_address(&self, address: IpAddr, thread: &Thread) -> bool {
+        let _ = thread;
+        self.interfaces.iter().any(|interface| match interface {
+            Interface::V4 { addr, .. } => IpAddr::V4(*addr) == address,
+            Interface::V6 { addr, .. } => IpAddr::V6(*addr) == address,
+        })
+    }
+
+    /// The thread of an event that was just applied.
+    pub fn event_thread(&self, applied: &Applied) -> Option<&Thread> {
+        self.threads.at(applied.slot?)
+    }
+
+    /// The descriptor of an event that was just applied (for close the one closed, for dup and
+    /// accept the new one).
+    pub fn event_fd(&self, applied: &Applied) -> Option<&FdInfo> {
+        self.fd(self.event_thread(applied)?, applied.fd?)
+    }
+
+    /// The enter event that belongs to the exit just applied, as it was stored.
+    pub fn enter(&self, applied: &Applied) -> Option<Event<'_>> {
+        if !applied.paired {
+            return None;
+        }
+        let call = &self.event_thread(applied)?.call;
+        Some(call.enter.as_ref()?.as_event())
+    }
+
     /// A thread by id.
     pub fn thread(&self, tid: i64) -> Option<&Thread> {
-        let _ = tid;
-        None
+        self.threads.get(tid)
     }
 
     /// The leader of a thread's process; the thread itself when it leads.
     pub fn leader<'a>(&'a self, thread: &'a Thread) -> Option<&'a Thread> {
+        if thread.is_leader() {
+            return Some(thread);
+        }
         self.thread(thread.pid)
     }
 
@@ -83,19 +161,61 @@ impl State {
 
     /// A descriptor of a thread, looked up in the table that its process shares.
     pub fn fd(&self, thread: &Thread, fd: i64) -> Option<&FdInfo> {
-        let _ = (thread, fd);
-        None
+        self.tables.get(thread.files)?.get(fd)
+    }
+
+    /// All descriptors of a thread's process by number.
+    pub fn fds<'a>(&'a self, thread: &Thread) -> impl Iterator<Item = (i64, &'a FdInfo)> {
+        self.tables
+            .get(thread.files)
+            .into_iter()
+            .flat_map(|table| table.iter())
+    }
+
+    /// How many descriptors a thread's process has open, as far as known.
+    pub fn fd_count(&self, thread: &Thread) -> usize {
+        self.tables
+            .get(thread.files)
+            .map_or(0, fd_table::FdTable::len)
+    }
+
+    /// A thread's current directory with a trailing slash; empty when never learnt.
+    pub fn cwd<'a>(&'a self, thread: &'a Thread) -> &'a [u8] {
+        &thread.cwd
+    }
+
+    /// The absolute path that `name` means for a thread, against its current directory
+    /// (`dirfd` -100) or an open directory.
+    pub fn resolve_path(&self, thread: &Thread, dirfd: i64, name: &[u8]) -> Vec<u8> {
+        let _ = (thread, dirfd);
+        name.to_vec()
     }
 
     /// All threads, in no particular order.
     pub fn threads(&self) -> impl Iterator<Item = &Thread> {
-        std::iter::empty()
+        self.threads.iter()
     }
 
-    /// Name of a user, of the host or of a container.
-    pub fn user_name(&self, uid: u32, container_id: &[u8]) -> Option<&[u8]> {
+    /// A container that a container event has described.
+    pub fn container(&self, id: &[u8]) -> Option<&Container> {
+        self.containers.get(std::str::from_utf8(id).ok()?)
+    }
+
+    /// All containers described so far.
+    pub fn containers(&self) -> &Containers {
+        &self.containers
+    }
+
+    /// A user, of a container or (empty id) of the host. A container about whose users the
+    /// capture says nothing has the host's.
+    pub fn user(&self, uid: u32, container_id: &[u8]) -> Option<&UserEntry> {
         let _ = (uid, container_id);
         None
+    }
+
+    /// Name of a user, as [`State::user`].
+    pub fn user_name(&self, uid: u32, container_id: &[u8]) -> Option<&[u8]> {
+        Some(&self.user(uid, container_id)?.name)
     }
 
     /// Name of a group, of the host or of a container.
