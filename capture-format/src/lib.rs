@@ -8,13 +8,19 @@
 
 pub mod blocks;
 pub mod convert;
+pub mod error;
 pub mod event;
 pub mod param;
+pub mod reader;
 pub mod table;
+pub mod writer;
 
 pub use blocks::{
     FdEntry, FdEntryKind, GroupEntry, Interface, MachineInfo, Snapshot, ThreadEntry, UserEntry,
 };
 pub use convert::Completed;
+pub use error::{Damage, Error, Gap};
 pub use event::{Event, EventBuf, EventBuilder};
+pub use reader::{Item, ReadCounters, Reader, SliceReader};
 pub use table::{Direction, EventInfo, EventType, ParamInfo, ParamType};
+pub use writer::{Compression, Profile, WriteCounters, Writer};
