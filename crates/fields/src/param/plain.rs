@@ -1,0 +1,140 @@
+//! The plain form of a parameter.
+
+use capture_format::ParamType;
+use capture_format::table::{PrintFormat, signal_name};
+
+use super::number::{write_decimal, write_hex};
+use super::{Param, address, signed, unsigned, until_nul, write_printable};
+use crate::payload;
+use crate::view::View;
+
+/// Appends the plain form; nothing for a parameter that could not be collected.
+pub(super) fn write(view: &View<'_>, param: &Param<'_>, out: &mut Vec<u8>) {
+    use ParamType as P;
+    let bytes = param.bytes;
+    match param.ty {
+        P::Int8 | P::Int16 | P::Int32 | P::Int64 | P::Fd | P::Fd32 | P::Pid | P::Pid32 => {
+            write_signed(param, out);
+        }
+        P::Errno => write_signed(param, out),
+        P::Uint8 | P::Uint16 | P::Uint32 | P::Uint64 | P::Port => write_unsigned(param, out),
+        // Always decimal: the names follow.
+        P::Flags8
+        | P::Flags16
+        | P::Flags32
+        | P::EnumFlags8
+        | P::EnumFlags16
+        | P::EnumFlags32
+        | P::Mode
+        | P::SyscallId
+        | P::SigType
+        | P::RelTime
+        | P::AbsTime
+        | P::L4Proto
+        | P::SockFamily => {
+            if let Some(value) = unsigned(bytes) {
+                write_decimal(value, out);
+            }
+        }
+        P::Uid | P::Gid => match unsigned(bytes) {
+            Some(value) if value == u64::from(u32::MAX) => out.extend_from_slice(b"-1"),
+            Some(value) => write_decimal(value, out),
+            None => {}
+        },
+        P::Bool => {
+            if let Some(value) = unsigned(bytes) {
+                out.extend_from_slice(if value == 0 { b"false" } else { b"true" });
+            }
+        }
+        P::Double => {
+            if let Ok(bytes) = bytes.try_into() {
+                write_decimal(f64::from_le_bytes(bytes), out);
+            }
+        }
+        P::CharBuf => out.extend_from_slice(until_nul(bytes)),
+        P::FsPath | P::FsRelPath => write_printable(until_nul(bytes), out),
+        P::ByteBuf => payload::write(view.context, bytes, out),
+        P::SockAddr => address::write_sockaddr(bytes, out),
+        P::SockTuple => address::write_tuple(view.context, bytes, out),
+        P::Ipv4Addr | P::Ipv6Addr | P::IpAddr => {
+            if let Some(ip) = address::ip(bytes) {
+                write_decimal(ip, out);
+            }
+        }
+        P::FdList => write_fd_list(view, bytes, out),
+        P::SigSet => write_signals(bytes, out),
+        P::CharBufArray | P::CharBufPairArray => write_list(bytes, out),
+        // Networks are types of fields only; dynamic parameters are resolved before.
+        P::None | P::Dyn | P::Ipv4Net | P::Ipv6Net | P::IpNet => {}
+    }
+}
+
+fn write_signed(param: &Param<'_>, out: &mut Vec<u8>) {
+    if let (Some(signed), Some(unsigned)) = (signed(param.bytes), unsigned(param.bytes)) {
+        match param.format {
+            PrintFormat::Hex | PrintFormat::Oct => write_hex(unsigned, out),
+            _ => write_decimal(signed, out),
+        }
+    }
+}
+
+fn write_unsigned(param: &Param<'_>, out: &mut Vec<u8>) {
+    if let Some(value) = unsigned(param.bytes) {
+        match param.format {
+            PrintFormat::Hex | PrintFormat::Oct => write_hex(value, out),
+            _ => write_decimal(value, out),
+        }
+    }
+}
+
+/// `FD:LETTERFLAGS` items, flags in hex, separated by blanks.
+fn write_fd_list(view: &View<'_>, bytes: &[u8], out: &mut Vec<u8>) {
+    let thread = view.thread();
+    for (position, (fd, flags)) in fd_list(bytes).enumerate() {
+        if position > 0 {
+            out.push(b' ');
+        }
+        write_decimal(fd, out);
+        out.push(b':');
+        if let Some(info) = thread.and_then(|thread| view.state.fd(thread, fd)) {
+            out.push(crate::descriptor::kind_letter(info.kind));
+        }
+        write_decimal(format_args!("{flags:x}"), out);
+    }
+}
+
+/// The descriptors of a poll list with their flags.
+pub(crate) fn fd_list(bytes: &[u8]) -> impl Iterator<Item = (i64, u16)> {
+    let count = bytes.get(..2).and_then(unsigned).unwrap_or(0);
+    let items = bytes.get(2..).unwrap_or(&[]).chunks_exact(10);
+    items
+        .take(usize::try_from(count).unwrap_or(usize::MAX))
+        .filter_map(|item| {
+            Some((
+                signed(&item[..8])?,
+                u16::try_from(unsigned(&item[8..])?).ok()?,
+            ))
+        })
+}
+
+/// Names of the signals in a set, bit 0 being signal 0, separated by blanks.
+fn write_signals(bytes: &[u8], out: &mut Vec<u8>) {
+    let Some(set) = unsigned(bytes) else { return };
+    let start = out.len();
+    for number in 0..64 {
+        if set >> number & 1 == 1
+            && let Some(name) = signal_name(number)
+        {
+            if out.len() > start {
+                out.push(b' ');
+            }
+            out.extend_from_slice(name.as_bytes());
+        }
+    }
+}
+
+/// NUL-terminated items, separated by blanks.
+fn write_list(bytes: &[u8], out: &mut Vec<u8>) {
+    let items = bytes.strip_suffix(&[0]).unwrap_or(bytes);
+    out.extend(items.iter().map(|&b| if b == 0 { b' ' } else { b }));
+}
