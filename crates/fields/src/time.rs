@@ -79,7 +79,7 @@ pub(crate) fn write_output_time(view: &View<'_>, out: &mut Vec<u8>) {
             let _ = write!(out, "{seconds}.{rest}");
         }
         TimeStyle::SinceFirst => write_seconds(view.relative_ns(), out),
-        TimeStyle::Latency => write_seconds(view.applied.latency_ns.unwrap_or(0), out),
+        TimeStyle::Latency => write_seconds(view.applied.latency_ns, out),
         TimeStyle::SincePrinted => {
             let before = view.context.last_printed_ns.unwrap_or(now);
             write_seconds(now.saturating_sub(before), out);
