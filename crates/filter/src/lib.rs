@@ -6,13 +6,28 @@
 
 #![forbid(unsafe_code)]
 
+pub mod ast;
+mod compile;
+mod constant;
+mod contradiction;
+mod error;
+mod filter;
+mod matcher;
 mod op;
+mod parse;
+mod pattern;
 mod schema;
 mod selection;
 mod services;
+mod term;
+mod transform;
 pub mod value;
 
+pub use constant::{Constant, Network};
+pub use error::{Error, ErrorKind, Span, Warning};
+pub use filter::{Compiled, Condition, Filter, Node, Quantifier, Tree};
 pub use op::{Arity, Op};
+pub use parse::{MAX_DEPTH, parse};
 pub use schema::{Extract, FieldArg, FieldSpec, Schema, SchemaError};
 pub use selection::{Selection, TypeSet};
 pub use value::{Value, ValueType};

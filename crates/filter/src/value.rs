@@ -67,3 +67,78 @@ impl<'a> Value<'a> {
         Value::Text(Cow::Owned(bytes.into()))
     }
 }
+
+impl Value<'_> {
+    /// The number, if the value is an integer.
+    pub fn as_int(&self) -> Option<i128> {
+        match *self {
+            Value::I64(n) => Some(n.into()),
+            Value::U64(n) => Some(n.into()),
+            _ => None,
+        }
+    }
+
+    /// The bytes of text or of a byte buffer.
+    pub fn as_bytes(&self) -> Option<&[u8]> {
+        match self {
+            Value::Text(bytes) | Value::Bytes(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+}
+
+impl ValueType {
+    /// Text or a path.
+    pub const fn is_text(self) -> bool {
+        matches!(self, ValueType::Text | ValueType::Path)
+    }
+
+    /// The smallest and largest number, for the types that are integers underneath.
+    pub const fn int_range(self) -> Option<(i128, i128)> {
+        Some(match self {
+            ValueType::I8 => (i8::MIN as i128, i8::MAX as i128),
+            ValueType::I16 => (i16::MIN as i128, i16::MAX as i128),
+            ValueType::I32 => (i32::MIN as i128, i32::MAX as i128),
+            ValueType::I64 => (i64::MIN as i128, i64::MAX as i128),
+            ValueType::U8 => (0, u8::MAX as i128),
+            ValueType::U16 | ValueType::Port => (0, u16::MAX as i128),
+            ValueType::U32 => (0, u32::MAX as i128),
+            ValueType::U64 | ValueType::Duration | ValueType::Time => (0, u64::MAX as i128),
+            _ => return None,
+        })
+    }
+
+    /// Whether values of the two types can be compared with each other: the widths of integers
+    /// do not matter, nor does text being a path.
+    pub fn comparable(self, other: ValueType) -> bool {
+        self == other
+            || (self.is_text() && other.is_text())
+            || (self.int_range().is_some() && other.int_range().is_some())
+    }
+}
+
+/// A word or two for messages and listings.
+impl std::fmt::Display for ValueType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            ValueType::I8 => "8-bit integer",
+            ValueType::I16 => "16-bit integer",
+            ValueType::I32 => "32-bit integer",
+            ValueType::I64 => "64-bit integer",
+            ValueType::U8 => "8-bit unsigned integer",
+            ValueType::U16 => "16-bit unsigned integer",
+            ValueType::U32 => "32-bit unsigned integer",
+            ValueType::U64 => "64-bit unsigned integer",
+            ValueType::Bool => "boolean",
+            ValueType::Double => "decimal number",
+            ValueType::Text => "text",
+            ValueType::Path => "path",
+            ValueType::Bytes => "bytes",
+            ValueType::IpAddr => "IP address",
+            ValueType::IpNet => "IP network",
+            ValueType::Port => "port",
+            ValueType::Duration => "duration",
+            ValueType::Time => "time",
+        })
+    }
+}
