@@ -1,5 +1,6 @@
 //! From the parsed filter to one that can be evaluated: names, types, constants.
 
+use memchr::memmem::Finder;
 use regex::bytes::RegexBuilder;
 
 use crate::{
@@ -77,7 +78,7 @@ impl<S: Schema> Compiler<'_, S> {
             }
             ExprKind::Or(parts) => Node::Or(self.nodes(parts)?),
             ExprKind::Not(inner) => Node::Not(Box::new(self.node(inner)?)),
-            ExprKind::Check(check) => Node::Check(self.check(check, expr.span)?),
+            ExprKind::Check(check) => Node::Check(Box::new(self.check(check, expr.span)?)),
         })
     }
 
@@ -292,7 +293,7 @@ impl<S: Schema> Compiler<'_, S> {
         };
         Ok(match op {
             Op::Contains | Op::BContains => {
-                Matcher::Contains(memchr::memmem::Finder::new(bytes).into_owned())
+                Matcher::Contains(Box::new(Finder::new(bytes).into_owned()))
             }
             Op::IContains => Matcher::IContains(bytes.to_ascii_lowercase()),
             Op::StartsWith | Op::BStartsWith => Matcher::StartsWith(bytes.clone()),

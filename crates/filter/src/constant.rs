@@ -342,7 +342,9 @@ fn networks_of(field: &str) -> String {
 
 fn hex(literal: &Literal) -> Result<Vec<u8>, Error> {
     let text = literal.node.as_slice();
-    let bytes: Option<Vec<u8>> = (text.len() % 2 == 0)
+    let bytes: Option<Vec<u8>> = text
+        .len()
+        .is_multiple_of(2)
         .then(|| text.chunks(2).map(hex_byte).collect::<Option<Vec<u8>>>())
         .flatten();
     bytes.ok_or_else(|| {

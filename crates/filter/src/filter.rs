@@ -130,7 +130,7 @@ pub enum Node<F> {
     /// The inner node must not hold.
     Not(Box<Node<F>>),
     /// A comparison.
-    Check(Condition<F>),
+    Check(Box<Condition<F>>),
 }
 
 impl<F> Node<F> {

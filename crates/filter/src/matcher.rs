@@ -25,7 +25,7 @@ pub(crate) enum Matcher {
     Net(Op, Network),
     /// At most this many nanoseconds away.
     Within(i128),
-    Contains(Finder<'static>),
+    Contains(Box<Finder<'static>>),
     /// The constant in lower case.
     IContains(Vec<u8>),
     StartsWith(Vec<u8>),

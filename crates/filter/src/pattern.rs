@@ -123,12 +123,12 @@ fn class(mut rest: &[u8], fold: bool) -> Option<(Token, &[u8])> {
             break;
         }
         first = false;
-        if byte == b'[' && rest.first() == Some(&b':') {
-            if let Some((member, after)) = named(rest) {
-                (0..=255u8).filter(member).for_each(&mut insert);
-                rest = after;
-                continue;
-            }
+        if byte == b'['
+            && let Some((member, after)) = named(rest)
+        {
+            (0..=255u8).filter(member).for_each(&mut insert);
+            rest = after;
+            continue;
         }
         let low = if byte == b'\\' {
             take(&mut rest)?

@@ -4,10 +4,12 @@ use std::borrow::Cow;
 
 use crate::Value;
 
+type Text<'v> = Cow<'v, [u8]>;
+
 /// Applies a transformer of one text to a value, or to each of its candidates.
 pub(crate) fn each<'v>(
     value: Value<'v>,
-    function: fn(Cow<'v, [u8]>) -> Option<Cow<'v, [u8]>>,
+    function: fn(Text<'v>) -> Option<Text<'v>>,
 ) -> Option<Value<'v>> {
     match value {
         Value::Text(text) => function(text).map(Value::Text),
@@ -23,14 +25,14 @@ pub(crate) fn each<'v>(
     }
 }
 
-pub(crate) fn to_lower(mut text: Cow<'_, [u8]>) -> Option<Cow<'_, [u8]>> {
+pub(crate) fn to_lower(mut text: Text<'_>) -> Option<Text<'_>> {
     if text.iter().any(u8::is_ascii_uppercase) {
         text.to_mut().make_ascii_lowercase();
     }
     Some(text)
 }
 
-pub(crate) fn to_upper(mut text: Cow<'_, [u8]>) -> Option<Cow<'_, [u8]>> {
+pub(crate) fn to_upper(mut text: Text<'_>) -> Option<Text<'_>> {
     if text.iter().any(u8::is_ascii_lowercase) {
         text.to_mut().make_ascii_uppercase();
     }
@@ -38,7 +40,7 @@ pub(crate) fn to_upper(mut text: Cow<'_, [u8]>) -> Option<Cow<'_, [u8]>> {
 }
 
 /// The part after the last slash.
-pub(crate) fn basename(path: Cow<'_, [u8]>) -> Option<Cow<'_, [u8]>> {
+pub(crate) fn basename(path: Text<'_>) -> Option<Text<'_>> {
     let Some(slash) = memchr::memrchr(b'/', &path) else {
         return Some(path);
     };
@@ -49,8 +51,8 @@ pub(crate) fn basename(path: Cow<'_, [u8]>) -> Option<Cow<'_, [u8]>> {
 }
 
 /// Decodes base64 (RFC 4648, standard alphabet, padded).
-pub(crate) fn b64(text: Cow<'_, [u8]>) -> Option<Cow<'_, [u8]>> {
-    if text.len() % 4 != 0 {
+pub(crate) fn b64(text: Text<'_>) -> Option<Text<'_>> {
+    if !text.len().is_multiple_of(4) {
         return None;
     }
     let padding = text

@@ -64,7 +64,7 @@ impl<'s> Parser<'s> {
         let length = rest.find(|c| !member(c)).unwrap_or(rest.len());
         let span = Span::new(self.pos, self.pos + length);
         self.pos = span.end;
-        Spanned::new(rest[..length].as_bytes().to_vec(), span)
+        Spanned::new(rest.as_bytes()[..length].to_vec(), span)
     }
 
     /// The keyword at the cursor, if it is followed by a blank, a bracket or the end.
