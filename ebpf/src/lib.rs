@@ -7,8 +7,15 @@
 
 mod config;
 mod error;
+mod loader;
+mod merge;
+mod preflight;
 mod probe;
+mod ring;
 mod stats;
+mod sys;
+mod tables;
+mod wire;
 
 pub use config::{Interest, ProbeConfig};
 pub use error::ProbeError;
