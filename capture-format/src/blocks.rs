@@ -5,6 +5,24 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+pub(crate) mod cursor;
+pub(crate) mod event;
+pub(crate) mod fds;
+pub(crate) mod interfaces;
+pub(crate) mod kind;
+pub(crate) mod machine;
+pub(crate) mod section;
+pub(crate) mod supplement;
+pub(crate) mod threads;
+pub(crate) mod users;
+
+/// Readers refuse longer paths in lists.
+pub(crate) const MAX_PATH: usize = 1024;
+/// Readers refuse longer argument, environment and cgroup lists.
+pub(crate) const MAX_LIST: usize = 4096;
+/// Readers refuse longer user and group names.
+pub(crate) const MAX_NAME: usize = 255;
+
 /// The state of a machine at the beginning of a capture section.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Snapshot {

@@ -1,5 +1,6 @@
 //! One event: header and raw parameter bytes, borrowed from wherever it lies.
 
+use crate::blocks::event::Located;
 use crate::table::{EventInfo, EventType};
 
 /// A raw event as it lies in a ring buffer, a mapped file or an [`EventBuf`].
@@ -64,6 +65,25 @@ impl<'a> Event<'a> {
             total = total.checked_add(event.param_len(index)?)?;
         }
         (total <= values.len()).then_some(event)
+    }
+
+    /// An event whose lengths were checked when it was found.
+    pub(crate) fn from_checked_parts(
+        located: &Located,
+        lengths: &'a [u8],
+        values: &'a [u8],
+    ) -> Event<'a> {
+        Event {
+            timestamp_ns: located.timestamp_ns,
+            tid: located.tid,
+            cpu: located.cpu,
+            block_flags: located.block_flags,
+            ty: located.ty,
+            large: is_large(located.ty),
+            nparams: located.nparams,
+            lengths,
+            values,
+        }
     }
 
     /// The table row of this type, if the table knows it.

@@ -5,11 +5,13 @@
 //! paths, no state, no filters, no I/O beyond the `Read`/`Write` it is handed.
 
 #![forbid(unsafe_code)]
+#![allow(dead_code)]
 
 pub mod blocks;
 pub mod convert;
 pub mod error;
 pub mod event;
+mod original;
 pub mod param;
 pub mod reader;
 pub mod table;
