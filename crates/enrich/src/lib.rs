@@ -1,2 +1,172 @@
 //! Names for what the kernel knows only by id: containers, pods, tasks.
+//!
+//! All waiting on the outside world happens here, on threads of this crate's own. The event path
+//! puts questions in ([`Enricher::ask`]) and takes answers out ([`Enricher::next`]), and neither
+//! ever waits. Answers are container events: once in the stream they are applied, recorded and
+//! replayed like any other event, so a replay needs no engine.
+//!
+//! Engines are followed rather than asked where they allow it: what their own event streams tell
+//! is known before a container's first process runs. Whatever goes wrong becomes a counted
+//! [`Trouble`] and never an error of the pipeline.
+
 #![forbid(unsafe_code)]
+
+mod backoff;
+mod config;
+mod decorate;
+mod discover;
+mod docker;
+pub mod ecs;
+mod engine;
+mod error;
+#[cfg(test)]
+mod fixtures;
+mod gate;
+mod health;
+pub mod http;
+mod hub;
+mod image;
+mod json;
+pub mod kubernetes;
+mod local;
+mod oci;
+mod podman;
+mod watch;
+
+pub use config::Config;
+pub use error::Error;
+pub use health::{Health, Trouble};
+pub use image::ImageRef;
+pub use watch::Watch;
+
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use capture_format::{EventBuf, EventBuilder, EventType, event::STATE_ONLY};
+use state::container::{Container, LookupState, Recognized};
+use tokio::runtime::Runtime;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+/// `PPME_CONTAINER_JSON_2_E`.
+const CONTAINER_JSON_2: EventType = EventType(324);
+/// Questions that wait; more are dropped, counted, and asked again when the container is seen
+/// again.
+const MAX_QUESTIONS: usize = 4_096;
+/// Answers that wait to be taken.
+const MAX_ANSWERS: usize = 8_192;
+/// Containers looked up at the same time.
+const MAX_LOOKUPS: usize = 256;
+
+/// Looks up metadata in the background.
+///
+/// ```
+/// let enricher = enrich::Enricher::start(enrich::Config::nothing())?;
+/// assert!(enricher.next(std::time::Duration::ZERO).is_none());
+/// # Ok::<(), enrich::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Enricher {
+    questions: mpsc::Sender<Recognized>,
+    answers: Mutex<Receiver<Container>>,
+    hub: Arc<hub::Hub>,
+    /// Dropped last: ends all workers without waiting for them.
+    runtime: Option<Runtime>,
+}
+
+impl Enricher {
+    /// Starts the workers.
+    ///
+    /// # Errors
+    /// [`Error::Config`] when threads cannot be started or the configuration cannot work. Engines
+    /// that do not run are no error.
+    pub fn start(config: Config) -> Result<Enricher, Error> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .max_blocking_threads(8)
+            .thread_name("quarry-enrich")
+            .enable_all()
+            .build()
+            .map_err(|error| Error::Config(format!("cannot start threads: {error}")))?;
+        let (questions, asked) = mpsc::channel(MAX_QUESTIONS);
+        let (send, answers) = sync_channel(MAX_ANSWERS);
+        let health = Arc::new(Health::default());
+        let hub = Arc::new(hub::Hub::new(config, send, health));
+        let context = runtime.enter();
+        // The first look is taken here, so that `settled` means something from the start.
+        discover::look(&hub);
+        drop(context);
+        runtime.spawn(discover::run(Arc::clone(&hub)));
+        runtime.spawn(answer(Arc::clone(&hub), asked));
+        Ok(Enricher {
+            questions,
+            answers: Mutex::new(answers),
+            hub,
+            runtime: Some(runtime),
+        })
+    }
+
+    /// Asks about a container; false when too many questions wait already.
+    pub fn ask(&self, recognized: Recognized) -> bool {
+        let taken = self.questions.try_send(recognized).is_ok();
+        if !taken {
+            self.hub
+                .health
+                .note("containers", "questions nobody could take");
+        }
+        taken
+    }
+
+    /// The next answer, waiting for it no longer than this.
+    pub fn next(&self, wait: Duration) -> Option<Container> {
+        let answers = self
+            .answers
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
+        answers.recv_timeout(wait).ok()
+    }
+
+    /// Whether every engine found at the start has told of its containers, or failed to.
+    pub fn settled(&self) -> bool {
+        self.hub.settled()
+    }
+
+    /// What went wrong so far.
+    pub fn health(&self) -> &Health {
+        &self.hub.health
+    }
+}
+
+impl Drop for Enricher {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            // Requests to a hanging engine must not hold up the end of the program.
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// The event that carries an answer, at the time of the last event of the stream. Failed look-ups
+/// change state but are not shown.
+pub fn event(container: &Container, timestamp_ns: u64) -> EventBuf {
+    let mut event = EventBuilder::new(CONTAINER_JSON_2, timestamp_ns, -1)
+        .text(container.to_json())
+        .build();
+    if container.lookup != LookupState::Found {
+        event.block_flags |= STATE_ONLY;
+    }
+    event
+}
+
+/// Takes questions and resolves a bounded number of them at a time.
+async fn answer(hub: Arc<hub::Hub>, mut asked: mpsc::Receiver<Recognized>) {
+    let mut running = JoinSet::new();
+    while let Some(recognized) = asked.recv().await {
+        while running.try_join_next().is_some() {}
+        while running.len() >= MAX_LOOKUPS {
+            running.join_next().await;
+        }
+        running.spawn(Arc::clone(&hub).resolve(recognized));
+    }
+}
