@@ -1,5 +1,8 @@
 //! What fields need beside event and state: how to show times and payload, and the running times.
 
+use std::collections::HashMap;
+use std::net::IpAddr;
+
 use capture_format::Event;
 use jiff::tz::TimeZone;
 
@@ -18,6 +21,9 @@ pub struct Context {
     pub resolve_ports: bool,
     /// Columns of the spectrogram, for the quantized latencies.
     pub spectrogram_columns: u64,
+    /// Names of addresses, for `fd.sip.name` and its like: those that the filter mentions,
+    /// resolved by whoever compiled it.
+    pub host_names: HashMap<IpAddr, Vec<u8>>,
     /// Time of the first event of the input, origin of relative times.
     pub first_event_ns: Option<u64>,
     /// Time of the event printed last.
@@ -34,6 +40,7 @@ impl Default for Context {
             uncut: false,
             resolve_ports: false,
             spectrogram_columns: 80,
+            host_names: HashMap::new(),
             first_event_ns: None,
             last_printed_ns: None,
         }

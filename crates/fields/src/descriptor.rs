@@ -1,79 +1,160 @@
-//! How descriptors are shown: kind letter, kind name, transport, name.
+//! The descriptor of an event, and how descriptors are shown.
 
-use state::{FdInfo, FdKind};
+use std::net::IpAddr;
 
-use crate::param::write_printable;
+use capture_format::{Direction, Event};
+use state::fd::l4;
+use state::{FdInfo, FdKind, SocketRole, Thread};
 
-/// One letter for what a descriptor refers to.
-pub(crate) fn kind_letter(kind: FdKind) -> u8 {
-    match kind {
-        FdKind::File => b'f',
-        FdKind::Directory => b'd',
-        FdKind::Ipv4 | FdKind::Ipv4Server => b'4',
-        FdKind::Ipv6 | FdKind::Ipv6Server => b'6',
-        FdKind::Unix => b'u',
-        FdKind::Pipe => b'p',
-        FdKind::Event => b'e',
-        FdKind::Signal => b's',
-        FdKind::Epoll => b'l',
-        FdKind::Inotify => b'i',
-        FdKind::Timer => b't',
-        FdKind::Netlink => b'n',
-        FdKind::Unknown => b'o',
-        FdKind::Unsupported => b'X',
-        FdKind::Bpf => b'b',
-        FdKind::Userfault => b'u',
-        FdKind::IoUring => b'r',
-        FdKind::Memfd => b'm',
-        FdKind::Pidfd => b'P',
-    }
-}
-
-/// The word for what a descriptor refers to, as `fd.type` has it.
-pub(crate) fn kind_name(kind: FdKind) -> &'static str {
-    match kind {
-        FdKind::File => "file",
-        FdKind::Directory => "directory",
-        FdKind::Ipv4 | FdKind::Ipv4Server => "ipv4",
-        FdKind::Ipv6 | FdKind::Ipv6Server => "ipv6",
-        FdKind::Unix => "unix",
-        FdKind::Pipe => "pipe",
-        FdKind::Event => "event",
-        FdKind::Signal => "signalfd",
-        FdKind::Epoll => "eventpoll",
-        FdKind::Inotify => "inotify",
-        FdKind::Timer => "timerfd",
-        FdKind::Netlink => "netlink",
-        FdKind::Bpf => "bpf",
-        FdKind::Userfault => "userfaultfd",
-        FdKind::IoUring => "io_uring",
-        FdKind::Memfd => "memfd",
-        FdKind::Pidfd => "pidfd",
-        FdKind::Unknown | FdKind::Unsupported => "<NA>",
-    }
-}
-
-/// Whether the descriptor is an IP socket, listening or not.
-pub(crate) fn is_ip(kind: FdKind) -> bool {
-    matches!(
-        kind,
-        FdKind::Ipv4 | FdKind::Ipv6 | FdKind::Ipv4Server | FdKind::Ipv6Server
-    )
-}
+use crate::param::{Param, signed, write_one, write_printable};
+use crate::path;
+use crate::view::{View, owned};
 
 /// Appends `<KIND>NAME`, as in `fd=3(<f>/etc/passwd)`; IP sockets show their transport too.
 pub(crate) fn write_kind_and_name(info: &FdInfo, out: &mut Vec<u8>) {
     out.push(b'<');
-    out.push(kind_letter(info.kind));
-    if is_ip(info.kind) {
-        match info.socket.as_ref().map_or(0, |socket| socket.l4) {
-            2 => out.push(b't'),
-            3 => out.push(b'u'),
-            4 => out.push(b'i'),
-            5 => out.push(b'r'),
+    out.push(info.kind.letter());
+    if info.kind.is_ip_socket() {
+        match info.l4() {
+            l4::TCP => out.push(b't'),
+            l4::UDP => out.push(b'u'),
+            l4::ICMP => out.push(b'i'),
+            l4::RAW => out.push(b'r'),
             _ => {}
         }
     }
     out.push(b'>');
     write_printable(&info.name, out);
+}
+
+/// The descriptor on which an event works, with its thread.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Subject<'a> {
+    pub(crate) thread: &'a Thread,
+    /// Its number; -1 when the event has not made one yet, or failed to.
+    pub(crate) number: i64,
+    /// What is known about it.
+    pub(crate) info: Option<&'a FdInfo>,
+}
+
+/// One end of a connection, by role or by place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum End {
+    Client,
+    Server,
+    Local,
+    Remote,
+}
+
+impl<'a> Subject<'a> {
+    /// The event's descriptor; `None` for events that have nothing to do with one.
+    pub(crate) fn of(view: &View<'a>) -> Option<Subject<'a>> {
+        Some(Subject {
+            thread: view.thread()?,
+            number: view.applied.fd?,
+            info: view.fd(),
+        })
+    }
+
+    /// Address and port of one end. A bound socket has only the server's.
+    pub(crate) fn end(&self, view: &View<'_>, end: End) -> Option<(IpAddr, u16)> {
+        let info = self.info?;
+        if !info.kind.is_ip_socket() {
+            return None;
+        }
+        let socket = info.socket.as_ref()?;
+        let bound = matches!(info.kind, FdKind::Ipv4Server | FdKind::Ipv6Server);
+        if bound {
+            return if end == End::Server {
+                socket.destination
+            } else {
+                None
+            };
+        }
+        if socket.role == SocketRole::Unknown {
+            return None;
+        }
+        let client_is_local =
+            |client: (IpAddr, u16)| view.state.is_local_address(client.0, self.thread);
+        match end {
+            End::Client => socket.source,
+            End::Server => socket.destination,
+            End::Local if client_is_local(socket.source?) => socket.source,
+            End::Local => socket.destination,
+            End::Remote if client_is_local(socket.source?) => socket.destination,
+            End::Remote => socket.source,
+        }
+    }
+
+    /// The name: that of the table, or what a failed call tried to open or reach.
+    pub(crate) fn name(&self, view: &View<'_>) -> Option<Vec<u8>> {
+        let mut name = Vec::new();
+        match self.info {
+            Some(info) if !is_failed_connect(view) => write_printable(&info.name, &mut name),
+            _ => write_printable(&attempted(view)?, &mut name),
+        }
+        Some(name)
+    }
+
+    /// The directory of a file, a directory itself.
+    pub(crate) fn directory(&self, view: &View<'_>) -> Option<Vec<u8>> {
+        let name = self.name(view)?;
+        match self.info.map(|info| info.kind) {
+            Some(FdKind::Directory) => Some(name),
+            Some(FdKind::File) | None => Some(path::parent(&name).to_vec()),
+            Some(_) => None,
+        }
+    }
+
+    /// `CONTAINER:TEXT`.
+    pub(crate) fn in_container(&self, name: Vec<u8>) -> Option<filter::Value<'static>> {
+        let mut text = self.thread.container_id.clone();
+        text.push(b':');
+        text.extend(name);
+        owned(text)
+    }
+}
+
+fn is_failed_connect(view: &View<'_>) -> bool {
+    view.event.ty.0 == 23
+        && view
+            .param("res")
+            .and_then(signed)
+            .is_some_and(|res| res < 0)
+}
+
+/// What the end of a call names although there is no descriptor: the path or address in its
+/// parameters, nothing (but not "no value") for other calls.
+fn attempted(view: &View<'_>) -> Option<Vec<u8>> {
+    if view.event.ty.direction() == Direction::Enter {
+        return None;
+    }
+    let parameter = match view.event.ty.0 {
+        3 | 59 | 307 | 327 => "name",
+        23 | 27 | 57 | 247 | 249 | 389 => "tuple",
+        _ => return Some(Vec::new()),
+    };
+    let info = view.event.info()?;
+    let index = info
+        .params
+        .iter()
+        .position(|param| param.name == parameter)?;
+    let mut text = Vec::new();
+    write_one(view, &Param::at(&view.event, index)?, &mut text);
+    Some(text)
+}
+
+/// The letter of the kind of descriptor that calls of this type make.
+pub(crate) fn letter_of_creator(event: &Event<'_>) -> u8 {
+    let kind = match event.info().map_or("", |info| info.name) {
+        "open" | "openat" | "openat2" | "creat" => FdKind::File,
+        "socket" | "accept" | "accept4" => FdKind::Ipv4,
+        "pipe" | "pipe2" => FdKind::Pipe,
+        "eventfd" | "eventfd2" => FdKind::Event,
+        "signalfd" | "signalfd4" => FdKind::Signal,
+        "timerfd_create" => FdKind::Timer,
+        "inotify_init" | "inotify_init1" => FdKind::Inotify,
+        _ => FdKind::Unknown,
+    };
+    kind.letter()
 }

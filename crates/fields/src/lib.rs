@@ -32,6 +32,7 @@ mod context;
 mod descriptor;
 mod field;
 mod json;
+mod kin;
 mod names;
 mod param;
 mod path;

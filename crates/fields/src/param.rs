@@ -9,6 +9,8 @@ mod decoded;
 mod number;
 pub(crate) mod plain;
 
+use capture_format::param::Text;
+pub(crate) use capture_format::param::{signed, unsigned};
 use capture_format::table::{DynAlternative, NameTable, PrintFormat};
 use capture_format::{Event, ParamType};
 use filter::{Value, ValueType};
@@ -16,8 +18,7 @@ use filter::{Value, ValueType};
 use crate::field::NumberFormat;
 use crate::view::View;
 
-pub(crate) use address::write_endpoint;
-pub(crate) use number::{signed, unsigned, write_compact_float};
+use number::write_compact_float;
 
 /// One parameter of an event, with what is needed to show it.
 #[derive(Clone, Copy, Debug)]
@@ -190,8 +191,7 @@ pub(crate) fn raw_value<'a>(param: &Param<'a>) -> Option<Value<'a>> {
 
 /// The text before the terminating NUL.
 pub(crate) fn until_nul(bytes: &[u8]) -> &[u8] {
-    let end = bytes.iter().position(|&b| b == 0).unwrap_or(bytes.len());
-    &bytes[..end]
+    Text::new(bytes).as_bytes()
 }
 
 /// Appends text without its control characters and bytes beyond ASCII.

@@ -46,7 +46,7 @@ impl<'a> View<'a> {
 
     /// The event's thread.
     pub fn thread(&self) -> Option<&'a Thread> {
-        self.state.thread(self.applied.tid?)
+        self.state.event_thread(self.applied)
     }
 
     /// The leader of the event's process.
@@ -54,9 +54,14 @@ impl<'a> View<'a> {
         self.state.leader(self.thread()?)
     }
 
+    /// The parent of the event's thread.
+    pub fn parent(&self) -> Option<&'a Thread> {
+        self.state.parent(self.thread()?)
+    }
+
     /// The descriptor on which the event works, when it is in the table.
     pub fn fd(&self) -> Option<&'a FdInfo> {
-        self.state.fd(self.thread()?, self.applied.fd?)
+        self.state.event_fd(self.applied)
     }
 
     /// Nanoseconds since the first event.

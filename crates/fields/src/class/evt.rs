@@ -411,7 +411,7 @@ fn absolute_path(view: &View<'_>, arg: &Arg) -> Option<Vec<u8>> {
     let dirfd = signed(view.param(dirfd)?)?;
     let name = param::until_nul(view.param(name)?);
     let directory = path::directory(view, thread, dirfd, name);
-    Some(path::join(&directory, name))
+    Some(state::path::resolve(&directory, name))
 }
 
 /// An item such as `ID:5b6e…` of the description of a Docker event.

@@ -57,8 +57,7 @@ pub(super) fn write(view: &View<'_>, param: &Param<'_>, out: &mut Vec<u8>) {
         }
         P::FsPath => {
             if let Some(thread) = view.thread() {
-                let cwd = view.leader().map_or(&thread.cwd, |leader| &leader.cwd);
-                write_absolute(cwd, until_nul(bytes), out);
+                write_absolute(view.state.cwd(thread), until_nul(bytes), out);
             }
         }
         P::FsRelPath => write_relative_path(view, param, out),
@@ -140,7 +139,7 @@ fn write_relative_path(view: &View<'_>, param: &Param<'_>, out: &mut Vec<u8>) {
 /// Appends the absolute form, unless the path has it already.
 fn write_absolute(directory: &[u8], raw: &[u8], out: &mut Vec<u8>) {
     let start = out.len();
-    write_printable(&path::join(directory, raw), out);
+    write_printable(&state::path::resolve(directory, raw), out);
     if raw.first() == Some(&b'/') && out[start..] == *raw {
         out.truncate(start);
     }

@@ -1,23 +1,6 @@
-//! Little-endian numbers of any width, and how they print.
+//! How numbers print.
 
 use std::io::Write as _;
-
-/// An unsigned number of up to eight bytes; `None` when there are none.
-pub(crate) fn unsigned(bytes: &[u8]) -> Option<u64> {
-    if bytes.is_empty() || bytes.len() > 8 {
-        return None;
-    }
-    let mut wide = [0; 8];
-    wide[..bytes.len()].copy_from_slice(bytes);
-    Some(u64::from_le_bytes(wide))
-}
-
-/// A signed number of up to eight bytes; `None` when there are none.
-pub(crate) fn signed(bytes: &[u8]) -> Option<i64> {
-    let value = unsigned(bytes)?;
-    let spare_bits = 64 - 8 * bytes.len() as u32;
-    Some(((value << spare_bits) as i64) >> spare_bits)
-}
 
 pub(super) fn write_decimal(value: impl std::fmt::Display, out: &mut Vec<u8>) {
     // Writing to a vector cannot fail.
@@ -63,16 +46,6 @@ fn without_trailing_zeros(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_keep_their_sign_at_every_width() {
-        assert_eq!(signed(&[0xff]), Some(-1));
-        assert_eq!(signed(&(-13i32).to_le_bytes()), Some(-13));
-        assert_eq!(signed(&i64::MIN.to_le_bytes()), Some(i64::MIN));
-        assert_eq!(unsigned(&[0xff, 0xff]), Some(65535));
-        assert_eq!(unsigned(&[]), None);
-        assert_eq!(unsigned(&[0; 9]), None);
-    }
 
     #[test]
     fn floats_print_as_in_c() {

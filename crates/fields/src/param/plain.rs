@@ -1,6 +1,7 @@
 //! The plain form of a parameter.
 
 use capture_format::ParamType;
+use capture_format::param::{FdList, SigSet};
 use capture_format::table::{PrintFormat, signal_name};
 
 use super::number::{write_decimal, write_hex};
@@ -55,7 +56,7 @@ pub(super) fn write(view: &View<'_>, param: &Param<'_>, out: &mut Vec<u8>) {
         P::FsPath | P::FsRelPath => write_printable(until_nul(bytes), out),
         P::ByteBuf => payload::write(view.context, bytes, out),
         P::SockAddr => address::write_sockaddr(bytes, out),
-        P::SockTuple => address::write_tuple(view.context, bytes, out),
+        P::SockTuple => address::write_tuple(bytes, out),
         P::Ipv4Addr | P::Ipv6Addr | P::IpAddr => {
             if let Some(ip) = address::ip(bytes) {
                 write_decimal(ip, out);
@@ -89,47 +90,33 @@ fn write_unsigned(param: &Param<'_>, out: &mut Vec<u8>) {
 
 /// `FD:LETTERFLAGS` items, flags in hex, separated by blanks.
 fn write_fd_list(view: &View<'_>, bytes: &[u8], out: &mut Vec<u8>) {
+    let Some(list) = FdList::decode(bytes) else {
+        return;
+    };
     let thread = view.thread();
-    for (position, (fd, flags)) in fd_list(bytes).enumerate() {
+    for (position, entry) in list.iter().enumerate() {
         if position > 0 {
             out.push(b' ');
         }
-        write_decimal(fd, out);
+        write_decimal(entry.fd, out);
         out.push(b':');
-        if let Some(info) = thread.and_then(|thread| view.state.fd(thread, fd)) {
-            out.push(crate::descriptor::kind_letter(info.kind));
+        if let Some(info) = thread.and_then(|thread| view.state.fd(thread, entry.fd)) {
+            out.push(info.kind.letter());
         }
-        write_decimal(format_args!("{flags:x}"), out);
+        write_decimal(format_args!("{:x}", entry.flags), out);
     }
 }
 
-/// The descriptors of a poll list with their flags.
-pub(crate) fn fd_list(bytes: &[u8]) -> impl Iterator<Item = (i64, u16)> {
-    let count = bytes.get(..2).and_then(unsigned).unwrap_or(0);
-    let items = bytes.get(2..).unwrap_or(&[]).chunks_exact(10);
-    items
-        .take(usize::try_from(count).unwrap_or(usize::MAX))
-        .filter_map(|item| {
-            Some((
-                signed(&item[..8])?,
-                u16::try_from(unsigned(&item[8..])?).ok()?,
-            ))
-        })
-}
-
-/// Names of the signals in a set, bit 0 being signal 0, separated by blanks.
+/// Names of the signals in a set, separated by blanks.
 fn write_signals(bytes: &[u8], out: &mut Vec<u8>) {
-    let Some(set) = unsigned(bytes) else { return };
-    let start = out.len();
-    for number in 0..64 {
-        if set >> number & 1 == 1
-            && let Some(name) = signal_name(number)
-        {
-            if out.len() > start {
-                out.push(b' ');
-            }
-            out.extend_from_slice(name.as_bytes());
+    let Some(set) = unsigned(bytes).and_then(|set| u32::try_from(set).ok()) else {
+        return;
+    };
+    for (position, signal) in SigSet(set).signals().enumerate() {
+        if position > 0 {
+            out.push(b' ');
         }
+        out.extend_from_slice(signal_name(signal).unwrap_or("").as_bytes());
     }
 }
 
