@@ -141,3 +141,26 @@ static __always_inline void event_send(struct event *ev)
 	}
 	ev->scratch->busy = 0;
 }
+
+/*
+ * Begins an event outside of system calls, in the scratch memory of such events. False when the
+ * process is not to be seen or the memory is in use.
+ */
+static __always_inline bool lifecycle_begin(struct event *ev, u16 type, u32 nparams)
+{
+	u32 cpu = bpf_get_smp_processor_id();
+	struct probe_config *cfg = current_config();
+	struct scratch *scratch;
+
+	if (!cfg || !process_wanted(cfg))
+		return false;
+	scratch = scratch_of(cpu, SCRATCH_LIFECYCLE);
+	if (!scratch || unlikely(scratch->busy)) {
+		COUNT(cpu, scratch_busy);
+		return false;
+	}
+	scratch->busy = 1;
+	*ev = event_begin(scratch, cpu, bpf_ktime_get_boot_ns(), (u32)bpf_get_current_pid_tgid(),
+			  type, nparams);
+	return true;
+}
