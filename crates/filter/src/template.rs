@@ -79,6 +79,13 @@ impl<F> Column<F> {
         self.width
     }
 
+    /// Pads or cuts to the width asked for what was written since `start`.
+    pub fn fit(&self, out: &mut Vec<u8>, start: usize) {
+        if let Some(width) = self.width {
+            fit(out, start, width);
+        }
+    }
+
     /// The name for JSON and headings: the schema's display name, or the transformer as written.
     pub fn name(&self) -> &str {
         &self.name
@@ -260,9 +267,7 @@ impl<F> Template<F> {
                             return false;
                         }
                     }
-                    if let Some(width) = column.width {
-                        fit(out, start, width);
-                    }
+                    column.fit(out, start);
                 }
             }
         }
