@@ -28,7 +28,8 @@ pub enum Next<'a> {
     Section(&'a Snapshot),
     /// An event, valid until the next call.
     Event(Event<'a>),
-    /// Nothing at the moment (live only): time to flush, draw, look at flags.
+    /// Nothing at the moment: a live source is quiet, or one of several files is done. Time to
+    /// flush, draw, look at flags.
     Idle,
     /// Events were lost between the previous event and the next one.
     Gap(Gap),
@@ -83,7 +84,7 @@ pub struct Progress {
 /// [`next`](Source::next) yields [`Next::Section`] before the first event, then events; another
 /// section may follow at any time. After [`Next::End`] it keeps yielding `End`.
 pub trait Source {
-    /// The next thing that happened. Live sources return [`Next::Idle`] after a short wait.
+    /// The next thing that happened. A live source returns [`Next::Idle`] after a short wait.
     ///
     /// # Errors
     /// Only when nothing more can be read at all. Damage that can be skipped is a [`Next::Gap`].
@@ -132,13 +133,13 @@ pub enum Error {
         message: String,
     },
     /// The probe cannot be loaded for lack of privileges.
-    #[error("cannot load the probe: {message}")]
+    #[error("{message}")]
     Privilege {
         /// What is missing.
         message: String,
     },
     /// The kernel lacks something that the probe needs.
-    #[error("cannot load the probe: {message}")]
+    #[error("{message}")]
     Unsupported {
         /// What is missing.
         message: String,
