@@ -120,6 +120,14 @@ impl<S: Schema> Compiler<'_, S> {
                 (Test::Constants(matcher), constants)
             }
             Right::OneOf(list) | Right::AllOf(list) => {
+                if list.node.is_empty() {
+                    let warning = match check.right {
+                        Right::OneOf(_) => format!("`{op} oneof ()` never holds"),
+                        _ => format!("`{op} allof ()` holds for every value"),
+                    };
+                    self.warnings
+                        .push(Warning::new(span, warning).note("the list is empty"));
+                }
                 let mut matchers = Vec::new();
                 let mut constants = Vec::new();
                 for literal in &list.node {
@@ -166,9 +174,15 @@ impl<S: Schema> Compiler<'_, S> {
         let error = Error::new(
             ErrorKind::BadOperator,
             check.op.span,
-            format!("`{op}` is not defined for `{}`, a {ty}", check.left.node),
+            format!(
+                "`{op}` is not defined for `{}`, which is {ty}",
+                check.left.node
+            ),
         )
-        .expected(format!("one of {}", names.join(" ")));
+        .expected(match names.as_slice() {
+            [only] => format!("`{only}`"),
+            names => format!("one of {}", names.join(" ")),
+        });
         Err(match op {
             Op::Eq if ty.is_list => {
                 error.suggest("`in` asks about every element, `intersects` about any")
@@ -343,7 +357,7 @@ impl<S: Schema> Compiler<'_, S> {
                 ErrorKind::TypeMismatch,
                 operand.span,
                 format!(
-                    "`{}` is a {left}, `{}` is a {right}",
+                    "`{}` is {left}, `{}` is {right}",
                     check.left.node, operand.node
                 ),
             )

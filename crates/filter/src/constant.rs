@@ -174,21 +174,12 @@ fn refuse(literal: &Literal, message: &str, expected: Option<&str>) -> Error {
 }
 
 fn not_a(literal: &Literal, ty: ValueType) -> String {
-    let article = if matches!(
-        ty,
-        ValueType::IpAddr | ValueType::IpNet | ValueType::I8 | ValueType::U8
-    ) {
-        "an"
-    } else {
-        "a"
+    let kind = match ty {
+        ValueType::Port | ValueType::Duration | ValueType::Time => ty.phrase(),
+        ty if ty.int_range().is_some() => "a number",
+        ty => ty.phrase(),
     };
-    let kind = match ty.int_range() {
-        Some(_) if !matches!(ty, ValueType::Port | ValueType::Duration | ValueType::Time) => {
-            return format!("{} is not a number", InMessage(&literal.node));
-        }
-        _ => ty.to_string(),
-    };
-    format!("{} is not {article} {kind}", InMessage(&literal.node))
+    format!("{} is not {kind}", InMessage(&literal.node))
 }
 
 /// The user's text in backquotes.
@@ -224,7 +215,7 @@ fn in_range(n: i128, literal: &Literal, ty: ValueType) -> Result<Constant, Error
         Some(&format!("a number from {low} to {high}")),
     );
     // -1 is how C programs write "unset" for unsigned numbers.
-    Err(if n == -1 {
+    Err(if n == -1 && ty == ValueType::U32 {
         error.did_you_mean(Some(high))
     } else {
         error

@@ -117,7 +117,11 @@ impl<'s> Parser<'s> {
         let mut expr = self.or_expr()?;
         self.skip();
         if !self.eat(')') {
-            return Err(self.unclosed(start, "`and`, `or` or `)`"));
+            let expected = "`and`, `or` or `)`";
+            return Err(match self.at_end() {
+                true => self.unclosed(start, expected),
+                false => self.rubbish(expected),
+            });
         }
         self.depth -= 1;
         expr.span = Span::new(start, self.pos);
@@ -183,7 +187,7 @@ impl<'s> Parser<'s> {
             format!("`{name}` is not a condition"),
         )
         .expected("a field with an operator")
-        .suggest("macros are not supported; write out what it stands for")
+        .suggest("macros are not supported: write out what it stands for")
     }
 
     /// A field or a transformer call.
@@ -356,24 +360,22 @@ impl<'s> Parser<'s> {
             )
             .expected("an operator after it")
             .suggest(format!(
-                "for example `{0} = true` or `{0} exists`",
+                "for example `{0} exists`, or `{0} = true` for a boolean",
                 left.node
             ));
         }
         let names = Op::ALL.map(Op::as_str);
         let word = self.word_here();
-        let error = self.unexpected(format!("an operator: {}", names.join(" ")));
-        match word {
-            "is" | "eq" | "equals" | "like" | "matches" | "~" | "=~" => {
-                let meant = match word {
-                    "like" => "glob",
-                    "matches" | "~" | "=~" => "regex",
-                    _ => "=",
-                };
-                error.did_you_mean(Some(meant))
-            }
-            "<>" | "ne" => error.did_you_mean(Some("!=")),
-            _ => error.did_you_mean(nearest(word, names)),
+        let meant = match word {
+            "is" | "eq" | "equals" => Some("="),
+            "ne" | "<>" => Some("!="),
+            "like" => Some("glob"),
+            "matches" | "~" | "=~" => Some("regex"),
+            _ => nearest(word, names),
+        };
+        match meant {
+            Some(_) => self.unexpected("an operator").did_you_mean(meant),
+            None => self.unexpected(format!("an operator: {}", names.join(" "))),
         }
     }
 
@@ -600,7 +602,7 @@ impl<'s> Parser<'s> {
             )
             .expected(format!("{expected} before the end"));
         }
-        self.rubbish(expected)
+        self.unexpected(expected)
     }
 
     /// The error for text behind a complete condition.
@@ -617,6 +619,8 @@ impl<'s> Parser<'s> {
             "OR" | "||" | "|" => error.did_you_mean(Some("or")),
             _ if word.starts_with("and") => error.suggest("put a blank after `and`"),
             _ if word.starts_with("or") => error.suggest("put a blank after `or`"),
+            // Another condition or operator; `and` is what lacks.
+            _ if word.contains(['.', '=']) => error,
             _ => error.suggest("quote a value that contains blanks or brackets"),
         }
     }

@@ -6,6 +6,7 @@
 use crate::{
     Error, ErrorKind, Extract, Schema, SchemaError, Span, Value, ValueType,
     ast::{Function, Operand, OperandKind, Spanned},
+    error::nearest,
     parse,
     term::{self, Term},
 };
@@ -390,6 +391,15 @@ fn no_field<S: Schema>(source: &str, percent: usize, start: usize, schema: &S) -
             Some('-') => error.suggest("there is no right alignment; leave the `-` out"),
             _ => error.suggest("write `%%` for a percent sign"),
         };
+    }
+    if rest[word.len()..].starts_with('(') {
+        let known = Function::ALL.map(Function::as_str);
+        return Error::new(
+            ErrorKind::Syntax,
+            Span::new(start, start + word.len()),
+            format!("unknown transformer `{word}`"),
+        )
+        .did_you_mean(nearest(word, known));
     }
     // A known name that cannot be resolved as it stands explains itself best.
     let message = match schema.resolve(word, None) {

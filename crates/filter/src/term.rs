@@ -50,12 +50,13 @@ impl TermType {
     }
 }
 
+/// In a sentence, with its article.
 impl std::fmt::Display for TermType {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.is_list {
-            f.write_str("list of ")?;
+        match self.is_list {
+            true => write!(f, "a list of {}", self.ty),
+            false => f.write_str(self.ty.phrase()),
         }
-        self.ty.fmt(f)
     }
 }
 
@@ -137,7 +138,7 @@ pub(crate) fn compile<S: Schema>(
             for item in items {
                 let (term, ty) = input(item, schema)?;
                 if ty.is_list || !ty.ty.is_text() {
-                    return Err(mismatch(item.span, format!("`{}` is a {ty}", item.node))
+                    return Err(mismatch(item.span, format!("`{}` is {ty}", item.node))
                         .expected("text as element of a list"));
                 }
                 terms.push(term);
@@ -221,7 +222,7 @@ fn call<S: Schema>(
         };
         if let Some(wanted) = wanted {
             return Err(
-                mismatch(argument.span, format!("`{}` is a {ty}", argument.node))
+                mismatch(argument.span, format!("`{}` is {ty}", argument.node))
                     .expected(format!("{wanted} in `{shape}`")),
             );
         }

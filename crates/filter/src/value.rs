@@ -117,28 +117,40 @@ impl ValueType {
     }
 }
 
-/// A word or two for messages and listings.
+impl ValueType {
+    /// The type in a sentence, with its article where it has one.
+    pub(crate) const fn phrase(self) -> &'static str {
+        match self {
+            ValueType::I8 => "an 8-bit integer",
+            ValueType::I16 => "a 16-bit integer",
+            ValueType::I32 => "a 32-bit integer",
+            ValueType::I64 => "a 64-bit integer",
+            ValueType::U8 => "an 8-bit unsigned integer",
+            ValueType::U16 => "a 16-bit unsigned integer",
+            ValueType::U32 => "a 32-bit unsigned integer",
+            ValueType::U64 => "a 64-bit unsigned integer",
+            ValueType::Bool => "a boolean",
+            ValueType::Double => "a decimal number",
+            ValueType::Text => "text",
+            ValueType::Path => "a path",
+            ValueType::Bytes => "bytes",
+            ValueType::IpAddr => "an IP address",
+            ValueType::IpNet => "an IP network",
+            ValueType::Port => "a port",
+            ValueType::Duration => "a duration",
+            ValueType::Time => "a time",
+        }
+    }
+}
+
+/// The type without an article (`64-bit integer`), for listings.
 impl std::fmt::Display for ValueType {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            ValueType::I8 => "8-bit integer",
-            ValueType::I16 => "16-bit integer",
-            ValueType::I32 => "32-bit integer",
-            ValueType::I64 => "64-bit integer",
-            ValueType::U8 => "8-bit unsigned integer",
-            ValueType::U16 => "16-bit unsigned integer",
-            ValueType::U32 => "32-bit unsigned integer",
-            ValueType::U64 => "64-bit unsigned integer",
-            ValueType::Bool => "boolean",
-            ValueType::Double => "decimal number",
-            ValueType::Text => "text",
-            ValueType::Path => "path",
-            ValueType::Bytes => "bytes",
-            ValueType::IpAddr => "IP address",
-            ValueType::IpNet => "IP network",
-            ValueType::Port => "port",
-            ValueType::Duration => "duration",
-            ValueType::Time => "time",
-        })
+        let phrase = self.phrase();
+        let bare = phrase
+            .strip_prefix("an ")
+            .or(phrase.strip_prefix("a "))
+            .unwrap_or(phrase);
+        f.write_str(bare)
     }
 }

@@ -125,6 +125,13 @@ impl<'s> Parser<'s> {
     /// The operator at the cursor with its length.
     pub(super) fn peek_op(&self) -> Option<(Op, usize)> {
         let rest = self.rest();
+        // Another language's `regex`; `=~/.bashrc` compares with a path.
+        if rest
+            .strip_prefix("=~")
+            .is_some_and(|after| after.starts_with(is_blank))
+        {
+            return None;
+        }
         for (text, op) in [
             ("==", Op::Eq),
             ("=", Op::Eq),
@@ -152,9 +159,8 @@ impl<'s> Parser<'s> {
     /// What stands at the cursor, for messages: up to the next blank or bracket.
     pub(super) fn word_here(&self) -> &'s str {
         let rest = self.rest();
-        let end = rest
-            .find(|c| is_blank(c) || c == '(' || c == ')')
-            .unwrap_or(rest.len());
+        let ends = |c: char| is_blank(c) || "(),".contains(c);
+        let end = rest.find(ends).unwrap_or(rest.len());
         let end = if end == 0 {
             rest.chars().next().map_or(0, char::len_utf8)
         } else {
