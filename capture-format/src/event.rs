@@ -180,6 +180,20 @@ pub struct EventBuf {
 }
 
 impl EventBuf {
+    /// Takes over another event's contents and keeps the memory.
+    pub fn assign(&mut self, event: &Event<'_>) {
+        self.timestamp_ns = event.timestamp_ns;
+        self.tid = event.tid;
+        self.cpu = event.cpu;
+        self.block_flags = event.block_flags;
+        self.ty = event.ty;
+        self.nparams = event.nparams;
+        self.lengths.clear();
+        self.lengths.extend_from_slice(event.lengths);
+        self.values.clear();
+        self.values.extend_from_slice(event.values);
+    }
+
     /// Borrows the event.
     pub fn as_event(&self) -> Event<'_> {
         Event {

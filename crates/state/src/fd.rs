@@ -146,7 +146,8 @@ pub struct FdInfo {
     pub close_on_exec: bool,
     /// Listed in the snapshot, not seen being opened.
     pub from_snapshot: bool,
-    pub(crate) closing: bool,
+    /// The process that a pidfd stands for, when it was seen being opened.
+    pub(crate) pidfd_of: Option<i64>,
 }
 
 impl FdInfo {

@@ -23,6 +23,8 @@ pub(crate) struct FdTable {
     dense: Vec<Option<Arc<FdInfo>>>,
     sparse: BTreeMap<i64, Arc<FdInfo>>,
     count: usize,
+    /// Numbers whose close has begun, and whether they were given out again since.
+    closing: Vec<(i64, bool)>,
 }
 
 impl FdTable {
@@ -41,14 +43,6 @@ impl FdTable {
         slot.map(Arc::make_mut)
     }
 
-    /// The entry to be put into another place without copying it.
-    pub(crate) fn share(&self, fd: i64) -> Option<Arc<FdInfo>> {
-        match usize::try_from(fd) {
-            Ok(index) if index < DENSE => self.dense.get(index)?.clone(),
-            _ => self.sparse.get(&fd).cloned(),
-        }
-    }
-
     pub(crate) fn insert(&mut self, fd: i64, info: Arc<FdInfo>) {
         let old = match usize::try_from(fd) {
             Ok(index) if index < DENSE => {
@@ -60,6 +54,23 @@ impl FdTable {
             _ => self.sparse.insert(fd, info),
         };
         self.count += usize::from(old.is_none());
+        for (closing, taken_again) in &mut self.closing {
+            *taken_again |= *closing == fd;
+        }
+    }
+
+    /// A close of this number has begun.
+    pub(crate) fn begin_close(&mut self, fd: i64) {
+        match self.closing.iter_mut().find(|entry| entry.0 == fd) {
+            Some(entry) => entry.1 = false,
+            None => self.closing.push((fd, false)),
+        }
+    }
+
+    /// The close has returned: whether another thread was given the number in between.
+    pub(crate) fn end_close(&mut self, fd: i64) -> bool {
+        let at = self.closing.iter().position(|entry| entry.0 == fd);
+        at.is_some_and(|at| self.closing.swap_remove(at).1)
     }
 
     pub(crate) fn remove(&mut self, fd: i64) -> Option<Arc<FdInfo>> {
@@ -75,12 +86,12 @@ impl FdTable {
         self.count
     }
 
-    /// All entries by number; the ones with a negative number are internal and left out.
+    /// All entries by number.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (i64, &FdInfo)> {
         let dense = (0i64..)
             .zip(&self.dense)
             .filter_map(|(fd, slot)| Some((fd, slot.as_deref()?)));
-        let sparse = self.sparse.range(0..).map(|(fd, info)| (*fd, &**info));
+        let sparse = self.sparse.iter().map(|(fd, info)| (*fd, &**info));
         dense.chain(sparse)
     }
 

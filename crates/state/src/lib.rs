@@ -5,28 +5,46 @@
 
 #![forbid(unsafe_code)]
 
+mod access;
+mod apply;
+mod call;
 pub mod container;
 pub mod fd;
 mod fd_table;
+mod handler;
+mod load;
 pub mod path;
 pub mod thread;
 mod threads;
+mod tuple;
+mod users;
 
 pub use container::{Container, Containers};
 pub use fd::{FdInfo, FdKind, Socket, SocketRole};
 pub use thread::{CpuSample, Thread};
 
-use capture_format::{Event, Interface, MachineInfo, Snapshot, UserEntry};
+use capture_format::{Event, Interface, MachineInfo, UserEntry};
 use std::net::IpAddr;
 
 /// Everything known at one point of the event stream.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct State {
     machine: Option<MachineInfo>,
     interfaces: Vec<Interface>,
     threads: threads::Threads,
+    max_threads: usize,
     tables: fd_table::FdTables,
+    users: users::Users,
     containers: Containers,
+    kubernetes_json: Vec<u8>,
+    mesos_json: Vec<u8>,
+    counters: Counters,
+    last_event_ns: u64,
+    /// By CPU.
+    last_switch_ns: Vec<u64>,
+    deferred: apply::Deferred,
+    /// Whether the event at hand has renamed its descriptor.
+    name_changed: bool,
 }
 
 /// What one event touched; fields read it together with the [`State`].
@@ -73,32 +91,58 @@ pub struct Counters {
     pub malformed_params: u64,
 }
 
+impl Default for State {
+    fn default() -> Self {
+        State {
+            machine: None,
+            interfaces: Vec::new(),
+            threads: threads::Threads::default(),
+            max_threads: access::MAX_THREADS,
+            tables: fd_table::FdTables::default(),
+            users: users::Users::default(),
+            containers: Containers::default(),
+            kubernetes_json: Vec::new(),
+            mesos_json: Vec::new(),
+            counters: Counters::default(),
+            last_event_ns: 0,
+            last_switch_ns: Vec::new(),
+            deferred: apply::Deferred::default(),
+            name_changed: false,
+        }
+    }
+}
+
 impl State {
     /// An empty state.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Replaces everything by the contents of a section's metadata blocks.
-    pub fn load(&mut self, snapshot: &Snapshot) {
-        self.machine = snapshot.machine.clone();
-        self.interfaces.clone_from(&snapshot.interfaces);
-    }
-
-    /// Takes everything out again, for writing a new section that starts here.
-    pub fn snapshot(&self) -> Snapshot {
-        Snapshot::default()
+    /// Changes how many threads are kept at most; beyond, those quiet for longest are forgotten
+    /// and counted.
+    pub fn with_max_threads(mut self, max_threads: usize) -> Self {
+        self.max_threads = max_threads.max(1);
+        self
     }
 
     /// Applies one event and says what it touched.
     pub fn apply(&mut self, event: &Event<'_>) -> Applied {
-        let _ = event;
-        Applied::default()
+        self.apply_event(event)
     }
 
     /// What was given up so far.
     pub fn counters(&self) -> Counters {
-        Counters::default()
+        self.counters
+    }
+
+    /// Text of the latest Kubernetes event of old captures.
+    pub fn kubernetes_json(&self) -> &[u8] {
+        &self.kubernetes_json
+    }
+
+    /// Text of the latest Mesos event of old captures.
+    pub fn mesos_json(&self) -> &[u8] {
+        &self.mesos_json
     }
 
     /// The machine of the capture.
@@ -114,7 +158,11 @@ impl State {
     /// Whether an address belongs to the machine, seen from a thread: the container's own address
     /// counts for threads in a container.
     pub fn is_local_address(&self, address: IpAddr, thread: &Thread) -> bool {
-        let _ = thread;
+        if let Some(container) = self.container(&thread.container_id)
+            && container.ip.parse() == Ok(address)
+        {
+            return true;
+        }
         self.interfaces.iter().any(|interface| match interface {
             Interface::V4 { addr, .. } => IpAddr::V4(*addr) == address,
             Interface::V6 { addr, .. } => IpAddr::V6(*addr) == address,
@@ -181,14 +229,16 @@ impl State {
 
     /// A thread's current directory with a trailing slash; empty when never learnt.
     pub fn cwd<'a>(&'a self, thread: &'a Thread) -> &'a [u8] {
-        &thread.cwd
+        &self.leader(thread).unwrap_or(thread).cwd
     }
 
     /// The absolute path that `name` means for a thread, against its current directory
     /// (`dirfd` -100) or an open directory.
     pub fn resolve_path(&self, thread: &Thread, dirfd: i64, name: &[u8]) -> Vec<u8> {
-        let _ = (thread, dirfd);
-        name.to_vec()
+        if name.first() == Some(&b'/') {
+            return path::resolve(b"", name);
+        }
+        path::resolve(&self.directory(thread, dirfd), name)
     }
 
     /// All threads, in no particular order.
@@ -209,8 +259,7 @@ impl State {
     /// A user, of a container or (empty id) of the host. A container about whose users the
     /// capture says nothing has the host's.
     pub fn user(&self, uid: u32, container_id: &[u8]) -> Option<&UserEntry> {
-        let _ = (uid, container_id);
-        None
+        self.users.user(uid, container_id)
     }
 
     /// Name of a user, as [`State::user`].
@@ -220,7 +269,6 @@ impl State {
 
     /// Name of a group, of the host or of a container.
     pub fn group_name(&self, gid: u32, container_id: &[u8]) -> Option<&[u8]> {
-        let _ = (gid, container_id);
-        None
+        Some(&self.users.group(gid, container_id)?.name)
     }
 }

@@ -94,7 +94,9 @@ pub(crate) struct Call {
     pub(crate) enter: Option<capture_format::EventBuf>,
     /// The enter event has no exit yet.
     pub(crate) open: bool,
-    /// Descriptor that the latest event worked on, -1 none.
+    /// Time of the latest enter event, 0 none.
+    pub(crate) entered_ns: u64,
+    /// Descriptor that the latest call worked on, -1 none.
     pub(crate) fd: i64,
     /// Result of the latest exit: time since its enter.
     pub(crate) latency_ns: u64,
@@ -163,5 +165,13 @@ impl Thread {
     /// Whether it leads its process.
     pub fn is_leader(&self) -> bool {
         self.tid == self.pid
+    }
+
+    /// When it last did something, as far as was seen.
+    pub(crate) fn last_seen_ns(&self) -> u64 {
+        self.call
+            .entered_ns
+            .max(self.clone_ts_ns)
+            .max(self.last_exec_ts_ns)
     }
 }

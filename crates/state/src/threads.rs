@@ -7,6 +7,11 @@ use rustc_hash::FxHashMap;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Slot(u32);
 
+impl Slot {
+    /// No thread.
+    pub(crate) const NONE: Slot = Slot(u32::MAX);
+}
+
 /// All threads by id.
 #[derive(Debug, Default)]
 pub(crate) struct Threads {
@@ -72,6 +77,10 @@ impl Threads {
         let index = self.by_tid.remove(&tid)?;
         self.free.push(index);
         self.slab[index as usize].take()
+    }
+
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Thread> {
+        self.slab.iter_mut().filter_map(|slot| slot.as_deref_mut())
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Thread> {
