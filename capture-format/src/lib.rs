@@ -5,7 +5,6 @@
 //! paths, no state, no filters, no I/O beyond the `Read`/`Write` it is handed.
 
 #![forbid(unsafe_code)]
-#![allow(dead_code)]
 
 pub mod blocks;
 pub mod convert;

@@ -14,6 +14,8 @@ const MAGIC: u8 = b'Q';
 const SYNTHETIC: u8 = 0;
 /// The original form follows.
 const ORIGINAL: u8 = 1;
+/// The same, in an event that other readers hide and ours shows.
+const CARRIED: u8 = 2;
 /// Parameter that is not in the portable form: u16 length and bytes follow.
 const INLINE: u8 = 0xf0;
 /// Parameter without bytes.
@@ -32,6 +34,7 @@ pub(crate) struct Original<'a> {
     ty: EventType,
     nparams: u16,
     params: &'a [u8],
+    carried: bool,
 }
 
 /// Looks for the option among a block's options.
@@ -53,10 +56,19 @@ pub(crate) fn find(mut options: &[u8]) -> Option<Origin<'_>> {
 fn parse(value: &[u8]) -> Option<Origin<'_>> {
     match value {
         [MAGIC, SYNTHETIC, ..] => Some(Origin::Synthetic),
-        [MAGIC, ORIGINAL, t0, t1, n0, n1, params @ ..] => Some(Origin::Original(Original {
+        [
+            MAGIC,
+            form @ (ORIGINAL | CARRIED),
+            t0,
+            t1,
+            n0,
+            n1,
+            params @ ..,
+        ] => Some(Origin::Original(Original {
             ty: EventType(u16::from_le_bytes([*t0, *t1])),
             nparams: u16::from_le_bytes([*n0, *n1]),
             params,
+            carried: *form == CARRIED,
         })),
         _ => None,
     }
@@ -66,6 +78,11 @@ impl Original<'_> {
     /// Type of the original.
     pub(crate) fn ty(&self) -> EventType {
         self.ty
+    }
+
+    /// Whether the block hides its event and the original is to be shown.
+    pub(crate) fn is_carried(&self) -> bool {
+        self.carried
     }
 
     /// Puts the original's lengths and values together and returns the number of parameters, or
@@ -112,9 +129,10 @@ pub(crate) fn write_original(
     out: &mut Vec<u8>,
     original: &Event<'_>,
     portable: &Event<'_>,
+    carried: bool,
 ) -> Option<()> {
     let nparams = u16::try_from(original.nparams()).ok()?;
-    let mut value = vec![MAGIC, ORIGINAL];
+    let mut value = vec![MAGIC, if carried { CARRIED } else { ORIGINAL }];
     value.extend_from_slice(&original.ty.0.to_le_bytes());
     value.extend_from_slice(&nparams.to_le_bytes());
     let kept: Vec<&[u8]> = portable.params().take(usize::from(INLINE)).collect();
@@ -168,7 +186,7 @@ mod tests {
         let portable = EventBuilder::new(EventType(125), 1, 1).i64(7).build();
         let (original, portable) = (original.as_event(), portable.as_event());
         let mut option = Vec::new();
-        write_original(&mut option, &original, &portable).unwrap();
+        write_original(&mut option, &original, &portable, false).unwrap();
         assert_eq!(option.len() % 4, 0);
         let Some(Origin::Original(found)) = find(&option) else {
             panic!("not found");

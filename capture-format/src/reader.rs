@@ -47,7 +47,7 @@ pub struct ReadCounters {
 /// Detects gzip (also several members) and zstd by their first bytes. A damaged capture yields
 /// every whole block: what cannot be read is passed over and told as [`Item::Gap`].
 ///
-/// ```no_run
+/// ```
 /// use capture_format::{Compression, EventBuilder, EventType, Item, Profile, Reader, Snapshot, Writer};
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let mut writer = Writer::create(

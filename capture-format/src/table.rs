@@ -70,6 +70,20 @@ pub struct EventInfo {
     pub sent: bool,
 }
 
+impl EventInfo {
+    /// Whether the event comes from a system call, not from a tracepoint or a program.
+    pub fn is_syscall(&self) -> bool {
+        const EC_SYSCALL: u32 = 512;
+        self.category_bits & EC_SYSCALL != 0
+    }
+
+    /// Whether the event was made by a program: containers, users, notifications and the like.
+    pub fn is_metaevent(&self) -> bool {
+        const EC_METAEVENT: u32 = 4096;
+        self.category_bits & EC_METAEVENT != 0
+    }
+}
+
 /// An event type as sysdig 0.29.3 knows it.
 #[derive(Debug)]
 pub struct LegacyInfo {

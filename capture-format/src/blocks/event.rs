@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::cursor::Cursor;
-use super::kind::{BlockKind, FRAME, HEADER, padded};
-use crate::event::{Event, is_large};
+use super::kind::{self, BlockKind, FRAME, HEADER, begin, padded};
+use crate::event::{Event, EventBuf, EventBuilder, is_large};
 use crate::table::EventType;
 
 /// An event inside a block; ranges count from the beginning of the block.
@@ -22,6 +22,8 @@ pub(crate) struct Located {
     pub(crate) options: Range<usize>,
 }
 
+/// What an event's length counts besides lengths and values.
+const FIXED_LEN: usize = 26;
 /// Parameters that a v1 event of an unknown type can have at most.
 const MAX_UNKNOWN_PARAMS: usize = 64;
 
@@ -123,6 +125,63 @@ fn derived_count(rest: &[u8], ty: EventType, width: usize) -> Option<u32> {
     None
 }
 
+/// Begins the block of an event and writes the event, without padding.
+pub(crate) fn begin_event(out: &mut Vec<u8>, event: &Event<'_>) -> usize {
+    // Bit 4 only ever selected the block type inside writers.
+    let flags = event.block_flags & !4;
+    let large = is_large(event.ty);
+    let at = begin(
+        out,
+        match (large, flags != 0) {
+            (false, false) => kind::EVENT,
+            (false, true) => kind::EVENT_FLAGGED,
+            (true, false) => kind::EVENT_LARGE,
+            (true, true) => kind::EVENT_FLAGGED_LARGE,
+        },
+    );
+    out.extend_from_slice(&event.cpu.to_le_bytes());
+    if flags != 0 {
+        out.extend_from_slice(&flags.to_le_bytes());
+    }
+    let values: usize = event.params().map(<[u8]>::len).sum();
+    let len = FIXED_LEN + event.raw_lengths().len() + values;
+    out.extend_from_slice(&event.timestamp_ns.to_le_bytes());
+    out.extend_from_slice(&event.tid.to_le_bytes());
+    out.extend_from_slice(&u32::try_from(len).unwrap_or(u32::MAX).to_le_bytes());
+    out.extend_from_slice(&event.ty.0.to_le_bytes());
+    out.extend_from_slice(&(event.nparams() as u32).to_le_bytes());
+    out.extend_from_slice(event.raw_lengths());
+    out.extend_from_slice(event.raw_values().get(..values).unwrap_or_default());
+    at
+}
+
+/// A copy of an event whose longest parameter of variable size is cut until its block fits.
+pub(crate) fn cut_to_fit(event: &Event<'_>, limit: usize) -> EventBuf {
+    let mut params: Vec<&[u8]> = event.params().collect();
+    let size = |params: &[&[u8]]| {
+        let values: usize = params.iter().map(|p| p.len()).sum();
+        // CPU, flags, padding and trailer, generously.
+        FIXED_LEN + 2 * params.len() + values + 2 + 4 + 3 + 4
+    };
+    while size(&params) > limit {
+        let excess = size(&params) - limit;
+        let Some(longest) = params.iter_mut().max_by_key(|p| p.len()) else {
+            break;
+        };
+        if longest.is_empty() {
+            break;
+        }
+        *longest = &longest[..longest.len().saturating_sub(excess)];
+    }
+    let mut builder = EventBuilder::new(event.ty, event.timestamp_ns, event.tid).cpu(event.cpu);
+    for bytes in params {
+        builder = builder.param(bytes);
+    }
+    let mut buf = builder.build();
+    buf.block_flags = event.block_flags;
+    buf
+}
+
 impl BlockKind {
     /// [`locate`] for event blocks.
     pub(crate) fn locate(self, block: &[u8]) -> Option<Located> {
@@ -135,7 +194,7 @@ impl BlockKind {
 
 #[cfg(test)]
 mod tests {
-    use super::super::kind::{begin, finish};
+    use super::super::kind::finish;
     use super::*;
 
     /// The worked example of the format description: exit of a read.

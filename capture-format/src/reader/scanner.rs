@@ -8,7 +8,7 @@ use crate::blocks::event::{Located, claimed_len};
 use crate::blocks::kind::{BlockKind, FRAME, HEADER, MAX_LEN};
 use crate::blocks::{Snapshot, fds, interfaces, machine, section, supplement, threads, users};
 use crate::error::{Damage, Error, Gap};
-use crate::event::Event;
+use crate::event::{Event, STATE_ONLY};
 use crate::original::{self, Origin};
 
 /// What one step of the walk yields. Events lie in the window, or in the scanner when they had to
@@ -188,6 +188,9 @@ impl Scanner {
             && let Some(portable) = located.event(block, false)
             && let Some(nparams) = original.restore(&portable, &mut self.lengths, &mut self.values)
         {
+            if original.is_carried() {
+                located.block_flags &= !STATE_ONLY;
+            }
             located.ty = original.ty();
             located.nparams = nparams;
             self.count_type(&located);

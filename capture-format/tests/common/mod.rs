@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use capture_format::{EventBuf, Gap, Item, Reader, Snapshot};
 
 /// A folder beside the workspace, or `None` after saying so.
-pub fn shared(path: &str) -> Option<PathBuf> {
+pub(crate) fn shared(path: &str) -> Option<PathBuf> {
     let found = Path::new(env!("CARGO_MANIFEST_DIR"))
         .ancestors()
         .nth(2)?
@@ -20,7 +20,7 @@ pub fn shared(path: &str) -> Option<PathBuf> {
 }
 
 /// Every `.scap` and `.scap.gz` below the shared captures, sorted.
-pub fn captures() -> Vec<PathBuf> {
+pub(crate) fn captures() -> Vec<PathBuf> {
     let Some(root) = shared("fixtures/scap") else {
         return vec![];
     };
@@ -39,14 +39,14 @@ pub fn captures() -> Vec<PathBuf> {
 
 /// Everything in a capture.
 #[derive(Default, PartialEq, Debug)]
-pub struct Contents {
-    pub sections: Vec<Snapshot>,
-    pub events: Vec<EventBuf>,
-    pub gaps: Vec<Gap>,
+pub(crate) struct Contents {
+    pub(crate) sections: Vec<Snapshot>,
+    pub(crate) events: Vec<EventBuf>,
+    pub(crate) gaps: Vec<Gap>,
 }
 
 /// Reads a capture to its end.
-pub fn read_all(bytes: &[u8]) -> Contents {
+pub(crate) fn read_all(bytes: &[u8]) -> Contents {
     let mut contents = Contents::default();
     let mut reader = Reader::open(bytes).expect("a capture");
     while let Some(item) = reader.next_item().expect("memory does not fail") {
@@ -60,7 +60,7 @@ pub fn read_all(bytes: &[u8]) -> Contents {
 }
 
 /// The bytes of a capture without its compression.
-pub fn decompressed(path: &Path) -> Vec<u8> {
+pub(crate) fn decompressed(path: &Path) -> Vec<u8> {
     let bytes = std::fs::read(path).expect("readable");
     if bytes.starts_with(&[0x1f, 0x8b]) {
         let mut plain = Vec::new();
