@@ -44,6 +44,8 @@ pub struct Options {
     pub show_internal: bool,
     /// Process whose events are left out: the one that captures.
     pub own_pid: Option<i64>,
+    /// Forget users and groups, so that only their numbers are known.
+    pub exclude_users: bool,
     /// How fields show times and payload.
     pub context: Context,
 }

@@ -136,8 +136,13 @@ impl<'a> Inspector<'a> {
                 }
                 Next::Gap(gap) => {
                     self.counts.gaps += gap.events.unwrap_or(0);
+                    let gap = sinks::Gap {
+                        after_ns: self.counts.last_ns,
+                        events: gap.events,
+                        cause: gap.cause,
+                    };
                     for sink in &mut self.sinks {
-                        sink.gap(gap.events, gap.cause)?;
+                        sink.gap(&gap)?;
                     }
                     false
                 }
@@ -182,6 +187,17 @@ impl<'a> Inspector<'a> {
 
     fn section(&mut self, snapshot: &Snapshot) -> Result<(), Error> {
         self.counts.sections += 1;
+        let without_users;
+        let snapshot = if self.options.exclude_users {
+            without_users = Snapshot {
+                users: Vec::new(),
+                groups: Vec::new(),
+                ..snapshot.clone()
+            };
+            &without_users
+        } else {
+            snapshot
+        };
         self.state.load(snapshot);
         for sink in &mut self.sinks {
             sink.section(snapshot)?;
@@ -290,7 +306,12 @@ impl<'a> Inspector<'a> {
                 applied,
                 &self.options.context,
             );
-            if !filter.matches(&view) && !(internal && self.options.show_internal) {
+            let shown_anyway = internal && self.options.show_internal;
+            // The type alone decides most events, without looking at any field.
+            let passes = filter
+                .decide(event.ty.0)
+                .unwrap_or_else(|| filter.matches(&view));
+            if !passes && !shown_anyway {
                 return Some(Verdict::StateOnly);
             }
         }

@@ -46,7 +46,7 @@ fn run(cli: Cli) -> Result<messages::Exit, Failure> {
             modes::list::run(&cli.listing, &cli.common.output, &cli.filter)
         }
         None => modes::capture::run(cli.common, &cli.filter),
-        Some(Command::Run(run)) => modes::run::run(run),
+        Some(Command::Run(run)) => modes::run::run(*run),
         Some(Command::Explain { filter }) => modes::explain::run(&filter),
         Some(Command::Info { files, json }) => modes::info::run(files, json),
         Some(Command::Cut(cut)) => modes::cut::run(cut),

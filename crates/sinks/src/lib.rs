@@ -42,6 +42,27 @@ pub enum Verdict {
     StateOnly,
 }
 
+/// Events that are missing from the stream at one point.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Gap<'a> {
+    /// Time of the last event before it.
+    pub after_ns: Option<u64>,
+    /// How many, when that is known.
+    pub events: Option<u64>,
+    /// Why, in words for people.
+    pub cause: &'a str,
+}
+
+impl std::fmt::Display for Gap<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.events {
+            Some(1) => write!(f, "1 event lost here: {}", self.cause),
+            Some(events) => write!(f, "{events} events lost here: {}", self.cause),
+            None => write!(f, "events lost here: {}", self.cause),
+        }
+    }
+}
+
 /// Takes events.
 ///
 /// Calls come in this order: [`section`](Sink::section), then for each event
@@ -84,8 +105,8 @@ pub trait Sink {
     ///
     /// # Errors
     /// As for [`event`](Sink::event).
-    fn gap(&mut self, events: Option<u64>, cause: &str) -> Result<(), Error> {
-        let _ = (events, cause);
+    fn gap(&mut self, gap: &Gap<'_>) -> Result<(), Error> {
+        let _ = gap;
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use fields::{Payload, Resolved, View};
 use filter::{Segment, Template};
 
 use crate::sanitize::sanitize_into;
-use crate::{Error, Output, Sink, Verdict, plain};
+use crate::{Error, Gap, Output, Sink, Verdict, plain};
 
 /// Prints a line per event after a template.
 #[derive(Debug)]
@@ -81,6 +81,15 @@ impl Sink for TextSink {
     fn event(&mut self, view: &View<'_>, _verdict: Verdict) -> Result<(), Error> {
         if self.render(view) {
             self.output.line(&self.line)?;
+        }
+        Ok(())
+    }
+
+    /// People see where events are missing; in a pipe lines stay events, and the capture and the
+    /// closing statistics have the numbers.
+    fn gap(&mut self, gap: &Gap<'_>) -> Result<(), Error> {
+        if self.output.is_terminal() {
+            self.output.line(format!("-- {gap} --\n").as_bytes())?;
         }
         Ok(())
     }

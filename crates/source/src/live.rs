@@ -5,7 +5,7 @@ use std::time::Duration;
 use capture_format::Snapshot;
 use ebpf::{Probe, ProbeConfig, ProbeError};
 
-use crate::{Error, Next, Source, SourceStats, snapshot};
+use crate::{Error, Gap, Next, Source, SourceStats, snapshot};
 
 /// What to capture, in terms of the kernel side.
 #[derive(Clone, Debug)]
@@ -46,6 +46,9 @@ impl Default for LiveOptions {
 /// Longest wait for an event before the caller gets a turn.
 const POLL: Duration = Duration::from_millis(50);
 
+/// How many events pass between two looks at the loss counters, which cost a system call each.
+const CHECK_EVENTS: u32 = 4096;
+
 /// Events of this machine, now.
 #[derive(Debug)]
 pub struct LiveSource {
@@ -53,6 +56,10 @@ pub struct LiveSource {
     snapshot: Snapshot,
     phase: Phase,
     events: u64,
+    /// Losses that have been told as gaps.
+    lost_told: u64,
+    /// Events until the counters are looked at again.
+    until_check: u32,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -98,6 +105,22 @@ impl LiveSource {
             snapshot: snapshot::take(&options.snapshot),
             phase: Phase::Begin,
             events: 0,
+            lost_told: 0,
+            until_check: CHECK_EVENTS,
+        })
+    }
+}
+
+impl LiveSource {
+    /// Events lost since this was last asked.
+    fn new_losses(&mut self) -> Option<Gap> {
+        let lost = self.probe.stats().total().lost.total();
+        let new = lost.saturating_sub(self.lost_told);
+        self.lost_told = lost;
+        (new > 0).then_some(Gap {
+            events: Some(new),
+            bytes: 0,
+            cause: "the reader was too slow or an event too big",
         })
     }
 }
@@ -113,16 +136,27 @@ impl Source for LiveSource {
             Phase::Draining => Duration::ZERO,
             Phase::Ended => return Ok(Next::End),
         };
+        if self.until_check == 0 {
+            self.until_check = CHECK_EVENTS;
+            if let Some(gap) = self.new_losses() {
+                return Ok(Next::Gap(gap));
+            }
+        }
         match self.probe.next(timeout) {
             Ok(Some(event)) => {
                 self.events += 1;
+                self.until_check -= 1;
                 Ok(Next::Event(event))
             }
             Ok(None) if self.phase == Phase::Draining => {
                 self.phase = Phase::Ended;
                 Ok(Next::End)
             }
-            Ok(None) => Ok(Next::Idle),
+            Ok(None) => {
+                // The next quiet moment looks at the counters without delay.
+                self.until_check = 0;
+                Ok(Next::Idle)
+            }
             Err(error) => Err(Error::Live(error.to_string())),
         }
     }

@@ -69,6 +69,7 @@ impl Job {
         } else if !common.select.internal {
             options.own_pid = Some(i64::from(std::process::id()));
         }
+        options.exclude_users = common.input.exclude_users;
         options.filter = filter;
         Ok(Job {
             common,

@@ -75,7 +75,7 @@ pub(crate) enum Command {
     ///
     /// Ends with the exit code of the command (128 + number when a signal ended it).
     #[command(override_usage = "quarry run [OPTIONS] [FILTER] -- COMMAND [ARGUMENTS]")]
-    Run(Run),
+    Run(Box<Run>),
     /// Show how a filter is understood: its tree, the types, the events that can match.
     Explain {
         /// The filter.

@@ -91,10 +91,11 @@ fn absolute(text: &str) -> Option<TimePoint> {
             seconds.checked_mul(1_000_000_000)?.checked_add(fraction)?,
         ));
     }
-    if let Ok(time) = text.parse::<jiff::civil::Time>() {
-        if text.contains(':') && !text.contains('-') {
-            return Some(TimePoint::TimeOfDay(time));
-        }
+    if text.contains(':')
+        && !text.contains('-')
+        && let Ok(time) = text.parse::<jiff::civil::Time>()
+    {
+        return Some(TimePoint::TimeOfDay(time));
     }
     if let Ok(timestamp) = text.parse::<jiff::Timestamp>() {
         return nanoseconds(timestamp).map(TimePoint::Absolute);

@@ -12,13 +12,16 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use capture_format::event::STATE_ONLY;
 use capture_format::table::flags::{CREATES_FD, DESTROYS_FD, MODIFIES_STATE};
 use capture_format::writer::{Compression, Profile, Writer};
-use capture_format::{Direction, Event, EventType, Snapshot};
+use capture_format::{Direction, Event, EventBuilder, EventType, Snapshot};
 use fields::View;
 use jiff::tz::TimeZone;
 use state::State;
 
-use crate::{Error, Sink, Verdict};
+use crate::{Error, Gap, Sink, Verdict};
 use naming::{Changes, Naming};
+
+/// Type of an event that tools write: an id and a description.
+const NOTIFICATION: EventType = EventType(280);
 
 /// What to write, and when to start another file.
 #[derive(Clone, Debug)]
@@ -262,6 +265,15 @@ impl Sink for CaptureSink {
             self.write(&enter)?;
         }
         self.write(&view.event)
+    }
+
+    /// A notification marks the place, which every reader shows.
+    fn gap(&mut self, gap: &Gap<'_>) -> Result<(), Error> {
+        let note = EventBuilder::new(NOTIFICATION, gap.after_ns.unwrap_or(0), -1)
+            .text("quarry.loss")
+            .text(gap.to_string())
+            .build();
+        self.write(&note.as_event())
     }
 
     fn idle(&mut self) -> Result<(), Error> {
