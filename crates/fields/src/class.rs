@@ -1,5 +1,7 @@
 //! The fields, one file per class.
 
+mod container;
+mod ecs;
 mod evt;
 mod evt_count;
 mod evt_io;
@@ -9,8 +11,12 @@ mod fd_net;
 mod fdlist;
 mod fspath;
 mod generic;
+mod in_span;
+mod k8s;
+mod mesos;
 mod process;
 mod process_new;
+mod span;
 mod syslog;
 mod thread;
 mod user;
@@ -56,6 +62,12 @@ pub static CLASSES: &[ClassInfo] = &[
         fields: &[user::GROUP_FIELDS],
     },
     ClassInfo {
+        class: Class::Container,
+        name: "container",
+        about: "the container of the thread",
+        fields: &[container::FIELDS],
+    },
+    ClassInfo {
         class: Class::Fd,
         name: "fd",
         about: "the descriptor on which the event works",
@@ -78,6 +90,36 @@ pub static CLASSES: &[ClassInfo] = &[
         name: "syslog",
         about: "messages written to the system log",
         fields: &[syslog::FIELDS],
+    },
+    ClassInfo {
+        class: Class::Kubernetes,
+        name: "k8s",
+        about: "the pod of the container and the objects around it",
+        fields: &[k8s::FIELDS],
+    },
+    ClassInfo {
+        class: Class::Mesos,
+        name: "mesos",
+        about: "the Mesos task of the container, its framework and Marathon app",
+        fields: &[mesos::FIELDS],
+    },
+    ClassInfo {
+        class: Class::Ecs,
+        name: "ecs",
+        about: "the task of Amazon's Elastic Container Service",
+        fields: &[ecs::FIELDS],
+    },
+    ClassInfo {
+        class: Class::Span,
+        name: "span",
+        about: "marks that programs set; kept for old filters, never has a value",
+        fields: &[span::FIELDS],
+    },
+    ClassInfo {
+        class: Class::InSpan,
+        name: "evtin",
+        about: "events between two marks of a program; kept for old filters, never has a value",
+        fields: &[in_span::FIELDS],
     },
     ClassInfo {
         class: Class::Util,

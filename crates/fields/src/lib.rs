@@ -33,6 +33,7 @@ mod descriptor;
 mod field;
 mod json;
 mod kin;
+mod labels;
 mod names;
 mod param;
 mod path;

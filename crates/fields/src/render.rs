@@ -5,10 +5,10 @@ use std::io::Write as _;
 use filter::{Value, ValueType};
 
 use crate::context::Context;
-use crate::field::NumberFormat;
+use crate::field::{ExtractFn, Flags, NumberFormat};
 use crate::json;
 use crate::payload;
-use crate::registry::Resolved;
+use crate::registry::{Arg, Resolved};
 use crate::view::View;
 
 impl View<'_> {
@@ -17,7 +17,7 @@ impl View<'_> {
         if let Some(write) = field.field.write {
             return write(self, field, out);
         }
-        let value = (field.field.extract)(self, field);
+        let value = self.shown(field, field.field.extract);
         if let Some(value) = &value {
             render(field, value, self.context, out);
         }
@@ -27,12 +27,23 @@ impl View<'_> {
     /// Appends the field as a JSON value; `false`, and `null` appended, when it has no value.
     pub fn write_json(&self, field: &Resolved, out: &mut Vec<u8>) -> bool {
         let extract = field.field.json.unwrap_or(field.field.extract);
-        let value = extract(self, field);
+        let value = self.shown(field, extract);
         match &value {
             Some(value) => render_json(field, value, self.context, out),
             None => out.extend_from_slice(b"null"),
         }
         value.is_some()
+    }
+
+    /// The value to show: for fields about ancestors without a number, that of the process itself.
+    fn shown<'v>(&'v self, field: &Resolved, extract: ExtractFn) -> Option<Value<'v>> {
+        let ancestors = field.field.flags.contains(Flags::MULTI) && field.field.argument.index;
+        if ancestors && field.arg == Arg::None {
+            let mut own = field.clone();
+            own.arg = Arg::Index(0);
+            return extract(self, &own);
+        }
+        extract(self, field)
     }
 }
 

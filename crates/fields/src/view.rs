@@ -85,8 +85,8 @@ impl Extract<Resolved> for View<'_> {
 }
 
 /// Text of a value that lives in the state or the event.
-pub(crate) fn text(bytes: &[u8]) -> Option<Value<'_>> {
-    Some(Value::Text(Cow::Borrowed(bytes)))
+pub(crate) fn text(bytes: &(impl AsRef<[u8]> + ?Sized)) -> Option<Value<'_>> {
+    Some(Value::text(bytes))
 }
 
 /// Text put together for this event.

@@ -157,6 +157,7 @@ pub(super) const FIELDS: &[Field] = &[
     },
     Field {
         name: "evt.res",
+        format: NumberFormat::Dec,
         doc: "`SUCCESS`, or the name of the error with which the call failed.",
         example: "evt.res = ENOENT",
         extract: |view, _| match result(view)? {

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use filter::{Value, ValueType};
 
 use crate::descriptor::{End, End::*, Subject};
-use crate::field::{Class, Field, Flags};
+use crate::field::{Class, Field, Flags, NumberFormat};
 use crate::view::{View, owned, text};
 
 use super::fd::TEXT;
@@ -118,6 +118,7 @@ pub(super) const FIELDS: &[Field] = &[
     },
     Field {
         name: "fd.proto",
+        format: NumberFormat::None,
         doc: "As `fd.port`.",
         example: "fd.proto = domain",
         ..BOTH_PORTS

@@ -65,7 +65,7 @@ pub(super) const FIELDS: &[Field] = &[
         extract: |view, field| {
             let args = &view.thread()?.args;
             match position(field) {
-                Some(index) => text(args.get(index).map_or(b"", |arg| arg.as_slice())),
+                Some(index) => text(args.get(index).map_or(&b""[..], |arg| arg.as_slice())),
                 None => owned(args.join(&b' ')),
             }
         },
@@ -160,7 +160,6 @@ pub(super) const FIELDS: &[Field] = &[
               Without a number a filter tries every ancestor.",
         example: "proc.apid = 1",
         extract: |view, field| of_ancestors(view, field, |process| Some(Value::I64(process.pid))),
-        write: Some(|view, field, out| write_ancestor(view, field, out)),
         ..ID
     },
     Field {
@@ -171,7 +170,6 @@ pub(super) const FIELDS: &[Field] = &[
               and so on. Without a number a filter tries every ancestor.",
         example: "proc.aname = sshd",
         extract: |view, field| of_ancestors(view, field, |process| text(&process.comm)),
-        write: Some(|view, field, out| write_ancestor(view, field, out)),
         ..TEXT
     },
     Field {
@@ -377,19 +375,6 @@ pub(super) fn of_ancestors<'v>(
             Some(Value::AnyOf(values))
         }
     }
-}
-
-/// Printed without a number, an ancestor field shows the process itself.
-pub(super) fn write_ancestor(view: &View<'_>, field: &Resolved, out: &mut Vec<u8>) -> bool {
-    let mut field = field.clone();
-    if field.arg == Arg::None {
-        field.arg = Arg::Index(0);
-    }
-    let value = (field.field.extract)(view, &field);
-    if let Some(value) = &value {
-        crate::render::render(&field, value, view.context, out);
-    }
-    value.is_some()
 }
 
 /// The process, or one above it in the same container, runs the probe's command.

@@ -3,7 +3,7 @@
 use filter::{Value, ValueType};
 use state::Thread;
 
-use super::process::{of_ancestors, position, start_ns, write_ancestor};
+use super::process::{of_ancestors, position, start_ns};
 use crate::field::{Argument, Class, Field, Flags, NumberFormat};
 use crate::kin;
 use crate::registry::Arg;
@@ -31,7 +31,6 @@ const DURATION: Field = Field {
 const ANCESTOR: Field = Field {
     flags: Flags::NO_RHS.and(Flags::NO_TRANSFORMER).and(Flags::MULTI),
     argument: Argument::INDEX,
-    write: Some(|view, field, out| write_ancestor(view, field, out)),
     ..TEXT
 };
 
@@ -220,7 +219,6 @@ pub(super) const FIELDS: &[Field] = &[
             }
             _ => of_ancestors(view, field, |process| owned(process.env.join(&b' '))),
         },
-        write: Some(|view, field, out| write_ancestor(view, field, out)),
         ..TEXT
     },
     Field {
@@ -420,7 +418,7 @@ fn between(from_ns: u64, to_ns: u64) -> Option<Value<'static>> {
 
 /// Something of a leader, empty when there is none.
 fn leader_text<'v>(leader: Option<&'v Thread>, of: fn(&Thread) -> &Vec<u8>) -> Option<Value<'v>> {
-    text(leader.map_or(b"", |leader| of(leader).as_slice()))
+    text(leader.map_or(&b""[..], |leader| of(leader).as_slice()))
 }
 
 fn standard_type<'v>(view: &View<'v>, fd: i64) -> Option<Value<'v>> {

@@ -12,7 +12,8 @@ const NUMBER: Field = Field::new(Class::Syslog, ValueType::U32);
 pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "syslog.facility.str",
-        doc: "Part of the system that wrote the message: kern, user, mail, daemon, auth, …",
+        doc: "Part of the system that wrote the message: kern, user, mail, daemon, auth \
+              and so on.",
         example: "syslog.facility.str = auth",
         extract: |view, _| Some(Value::text(Message::of(view)?.facility_name())),
         ..TEXT

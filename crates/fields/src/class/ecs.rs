@@ -1,0 +1,114 @@
+//! `ecs.*`: the task of Amazon's Elastic Container Service behind the container.
+
+use filter::{Value, ValueType};
+
+use super::container::{container, item};
+use crate::field::{Class, Field, Flags};
+use crate::view::View;
+
+const TEXT: Field = Field {
+    flags: Flags::PROCESS_TABLE,
+    ..Field::new(Class::Ecs, ValueType::Text)
+};
+
+pub(super) const FIELDS: &[Field] = &[
+    Field {
+        name: "ecs.cluster",
+        doc: "Name of the cluster.",
+        example: "ecs.cluster = production",
+        extract: |view, _| last_part(label(view, CLUSTER)?),
+        ..TEXT
+    },
+    Field {
+        name: "ecs.cluster.arn",
+        doc: "Amazon resource name of the cluster, where it is known in full.",
+        example: "ecs.cluster.arn endswith :cluster/production",
+        extract: |view, _| {
+            label(view, CLUSTER)
+                .filter(|arn| arn.starts_with("arn:"))
+                .and_then(item)
+        },
+        ..TEXT
+    },
+    Field {
+        name: "ecs.task.arn",
+        doc: "Amazon resource name of the task.",
+        example: "ecs.task.arn endswith /1dc5c17a422b4dc8b493371970c6c4d6",
+        extract: |view, _| item(label(view, TASK)?),
+        ..TEXT
+    },
+    Field {
+        name: "ecs.task.id",
+        doc: "Id of the task.",
+        example: "ecs.task.id = 1dc5c17a422b4dc8b493371970c6c4d6",
+        extract: |view, _| last_part(label(view, TASK)?),
+        ..TEXT
+    },
+    Field {
+        name: "ecs.task.family",
+        doc: "Family of the task definition.",
+        example: "ecs.task.family = web",
+        extract: |view, _| item(label(view, FAMILY)?),
+        ..TEXT
+    },
+    Field {
+        name: "ecs.task.version",
+        doc: "Revision of the task definition.",
+        example: "ecs.task.version = 7",
+        extract: |view, _| item(label(view, VERSION)?),
+        ..TEXT
+    },
+    Field {
+        name: "ecs.service",
+        doc: "Service that the task belongs to, where the agent tells.",
+        example: "ecs.service = web",
+        ..TEXT
+    },
+    Field {
+        name: "ecs.container.name",
+        doc: "Name of the container in the task definition.",
+        example: "ecs.container.name = nginx",
+        extract: |view, _| item(label(view, CONTAINER)?),
+        ..TEXT
+    },
+    Field {
+        name: "ecs.container.arn",
+        doc: "Amazon resource name of the container, where the agent tells.",
+        example: "ecs.container.arn exists",
+        ..TEXT
+    },
+    Field {
+        name: "ecs.launch_type",
+        doc: "How the task is run, EC2 or FARGATE, where the agent tells.",
+        example: "ecs.launch_type = EC2",
+        ..TEXT
+    },
+    Field {
+        name: "ecs.az",
+        doc: "Availability zone of the task, where the agent tells.",
+        example: "ecs.az = eu-central-1a",
+        ..TEXT
+    },
+    Field {
+        name: "ecs.container_instance.arn",
+        doc: "Amazon resource name of the machine in its cluster, where the agent tells.",
+        example: "ecs.container_instance.arn exists",
+        ..TEXT
+    },
+];
+
+/// Labels that the agent puts on every container of a task.
+const CLUSTER: &str = "com.amazonaws.ecs.cluster";
+const TASK: &str = "com.amazonaws.ecs.task-arn";
+const FAMILY: &str = "com.amazonaws.ecs.task-definition-family";
+const VERSION: &str = "com.amazonaws.ecs.task-definition-version";
+const CONTAINER: &str = "com.amazonaws.ecs.container-name";
+
+fn label<'a>(view: &View<'a>, key: &str) -> Option<&'a str> {
+    container(view)?.labels.get(key).map(String::as_str)
+}
+
+/// The part of a resource name after the last slash.
+fn last_part(arn: &str) -> Option<Value<'_>> {
+    item(arn.rsplit('/').next().unwrap_or(arn))
+}
