@@ -29,7 +29,7 @@ impl View<'_> {
         let extract = field.field.json.unwrap_or(field.field.extract);
         let value = self.shown(field, extract);
         match &value {
-            Some(value) => render_json(field, value, self.context, out),
+            Some(value) => render_json(value, self.context, out),
             None => out.extend_from_slice(b"null"),
         }
         value.is_some()
@@ -126,7 +126,7 @@ fn write_items(
 ///
 /// Bytes are shown in the chosen payload style, never cut. What is not UTF-8 is replaced by
 /// U+FFFD, so that the output is always valid JSON.
-pub fn render_json(field: &Resolved, value: &Value<'_>, context: &Context, out: &mut Vec<u8>) {
+pub fn render_json(value: &Value<'_>, context: &Context, out: &mut Vec<u8>) {
     match value {
         Value::I64(number) => {
             let _ = write!(out, "{number}");
@@ -154,7 +154,7 @@ pub fn render_json(field: &Resolved, value: &Value<'_>, context: &Context, out: 
                 if position > 0 {
                     out.push(b',');
                 }
-                render_json(field, item, context, out);
+                render_json(item, context, out);
             }
             out.push(b']');
         }

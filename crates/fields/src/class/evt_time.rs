@@ -112,7 +112,7 @@ pub(super) fn latency(view: &View<'_>) -> Option<u64> {
         .event
         .info()
         .is_some_and(|info| info.category == capture_format::table::Category::Internal);
-    (!internal).then(|| view.applied.latency_ns)
+    (!internal).then_some(view.applied.latency_ns)
 }
 
 /// `floor(min(log10(ns), 11) * columns / 11) + 1`; nothing for 0.
