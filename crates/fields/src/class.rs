@@ -22,6 +22,8 @@ mod thread;
 mod user;
 mod util;
 
+pub(crate) use evt::is_syscall_type;
+
 use crate::field::{Class, ClassInfo, Field};
 
 /// All classes in listing order; a class can have several entries, one per file.

@@ -40,6 +40,7 @@ mod path;
 mod payload;
 mod registry;
 mod render;
+mod selection;
 mod syslog;
 mod time;
 mod view;

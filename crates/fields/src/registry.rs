@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, LazyLock, Mutex};
 
 use capture_format::table::EVENTS;
-use filter::{FieldSpec, Schema, SchemaError, ValueType};
+use filter::{FieldSpec, Op, Schema, SchemaError, Selection, ValueType};
 
 use crate::field::{Field, Flags, NumberFormat, Suffix};
 use crate::{names, param};
@@ -328,6 +328,10 @@ impl Schema for Registry {
     fn allowed_values(&self, field: &Resolved) -> Option<Vec<String>> {
         let values = field.field.values;
         (!values.is_empty()).then(|| values.iter().map(|&value| value.to_owned()).collect())
+    }
+
+    fn selection(&self, field: &Resolved, op: Op, constants: &[&str]) -> Selection {
+        crate::selection::of(field, op, constants)
     }
 
     fn suggest(&self, name: &str) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! `evt.*`: what happened, with which parameters and result.
 
 use capture_format::Event;
-use capture_format::table::{Category, Direction, flags as event_flags, syscall};
+use capture_format::table::{Category, Direction, EventInfo, flags as event_flags, syscall};
 use filter::{Value, ValueType};
 use state::FdKind;
 
@@ -295,9 +295,12 @@ pub(super) fn has_flags(event: &Event<'_>, bits: u32) -> bool {
 const SYSCALL_CLASS: u32 = 512;
 
 fn is_syscall(event: &Event<'_>) -> bool {
-    event
-        .info()
-        .is_some_and(|info| info.category_bits & SYSCALL_CLASS != 0)
+    event.info().is_some_and(is_syscall_type)
+}
+
+/// Events of this type are system calls.
+pub(crate) fn is_syscall_type(info: &EventInfo) -> bool {
+    info.category_bits & SYSCALL_CLASS != 0
 }
 
 /// The event type's category; that of the call for calls without a decoder.
