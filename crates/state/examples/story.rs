@@ -10,12 +10,12 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 
 /// The format for sysdig that gives the same columns.
-const FORMAT: &str = "*%evt.num|%thread.tid|%proc.name|%proc.pid|%proc.ppid|%proc.pname|%proc.exe|\
-%proc.exepath|%proc.args|%proc.cwd|%proc.nthreads|%proc.fdopencount|%proc.fdlimit|%proc.sid|\
-%proc.vpgid|%proc.tty|%thread.vtid|%proc.vpid|%proc.vmsize|%thread.pfmajor|%thread.pfminor|\
-%user.uid|%group.gid|%user.loginuid|%user.name|%container.id|%fd.num|%fd.name|%fd.name_changed|\
-%fd.connected|%fd.l4proto|%fd.cip|%fd.sip|%fd.cport|%fd.sport|%evt.latency|%proc.is_exe_writable|\
-%proc.env|%thread.cgroups|%proc.duration";
+const FORMAT: &str = "*%evt.num^|%thread.tid^|%proc.name^|%proc.pid^|%proc.ppid^|%proc.pname^|%proc.exe^|\
+%proc.exepath^|%proc.args^|%proc.cwd^|%proc.nthreads^|%proc.fdopencount^|%proc.fdlimit^|%proc.sid^|\
+%proc.vpgid^|%proc.tty^|%thread.vtid^|%proc.vpid^|%proc.vmsize^|%thread.pfmajor^|%thread.pfminor^|\
+%user.uid^|%group.gid^|%user.loginuid^|%user.name^|%container.id^|%fd.num^|%fd.name^|%fd.name_changed^|\
+%fd.connected^|%fd.l4proto^|%fd.cip^|%fd.sip^|%fd.cport^|%fd.sport^|%evt.latency^|%proc.is_exe_writable^|\
+%proc.env^|%thread.cgroups^|%proc.duration";
 
 const NA: &str = "<NA>";
 
@@ -41,7 +41,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 let kind = event.info().map_or("?", |info| info.name);
                 writeln!(
                     out,
-                    "{number}|{}|{line}|{kind}{}",
+                    "{number}^|{}^|{line}^|{kind}{}",
                     event.tid,
                     event.ty.0 & 1
                 )?;
@@ -121,8 +121,8 @@ fn columns(state: &State, applied: &Applied, now_ns: u64) -> String {
     of(&|t| Some(joined(&state.leader(t)?.env)));
     of(&|t| Some(joined(&t.cgroups)).filter(|text| !text.is_empty()));
     of(&|t| {
-        let start = state.leader(t)?.clone_ts_ns;
+        let start = t.clone_ts_ns;
         (start != 0).then(|| now_ns.saturating_sub(start).to_string())
     });
-    cells.join("|")
+    cells.join("^|")
 }

@@ -82,6 +82,7 @@ impl State {
         let (Some(cgroups), Some(thread)) = (cgroups, self.threads.at_mut(slot)) else {
             return;
         };
+        let cgroups = full_names(cgroups);
         if thread.cgroups == cgroups {
             return;
         }
@@ -142,6 +143,29 @@ impl State {
         let changed = info.name != old_name;
         self.name_changed |= changed;
     }
+}
+
+/// Gives controllers the names that users know where probes abbreviate or extend them.
+pub(crate) fn full_names(mut cgroups: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
+    const SUFFIX: &[u8] = b"_cgroup";
+    const NAMES: [(&[u8], &[u8]); 3] = [
+        (b"io", b"blkio"),
+        (b"mem", b"memory"),
+        (b"perf", b"perf_event"),
+    ];
+    for item in &mut cgroups {
+        let Some(end) = item.iter().position(|&b| b == b'=') else {
+            continue;
+        };
+        let name = item[..end].strip_suffix(SUFFIX).unwrap_or(&item[..end]);
+        let full = NAMES.iter().find(|(short, _)| *short == name);
+        let name = full.map_or(name, |(_, full)| full);
+        if name != &item[..end] {
+            let name = name.to_vec();
+            item.splice(..end, name);
+        }
+    }
+    cgroups
 }
 
 /// The container id of a thread's control groups, empty on the host.

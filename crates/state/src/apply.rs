@@ -122,6 +122,7 @@ impl State {
         let files = self.tables.add(crate::fd_table::FdTable::default());
         let thread = Thread {
             tid,
+            pid: tid,
             comm: b"<NA>".to_vec(),
             exe: b"<NA>".to_vec(),
             invented: true,

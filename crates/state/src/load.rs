@@ -1,6 +1,6 @@
 //! State from a snapshot and back: the metadata blocks of a capture section.
 
-use crate::access::container_of;
+use crate::access::{container_of, full_names};
 use crate::fd::{FdInfo, FdKind, Socket, SocketRole, l4};
 use crate::fd_table::FdTable;
 use crate::handler::open::with_slash;
@@ -118,7 +118,7 @@ fn thread_of(entry: &ThreadEntry) -> Thread {
         cwd: with_slash(path::resolve(b"", &entry.cwd)),
         root: entry.root.clone(),
         container_id: container_of(&entry.cgroups),
-        cgroups: entry.cgroups.clone(),
+        cgroups: full_names(entry.cgroups.clone()),
         fd_limit: entry.fd_limit,
         flags: entry.flags,
         uid: entry.uid,
@@ -239,8 +239,8 @@ fn listed(entry: &FdEntry, listening: &FxHashSet<u16>) -> FdInfo {
         };
         (kind, socket)
     };
+    // Bound is not yet serving: a datagram client binds too.
     let server = |ip: IpAddr, port: u16, transport: u8| Socket {
-        role: SocketRole::Server,
         l4: transport,
         destination: Some((ip, port)),
         ..Socket::default()

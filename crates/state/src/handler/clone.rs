@@ -55,7 +55,8 @@ fn in_caller(state: &mut State, call: &Call<'_>, child: i64) {
     let Some(parent) = state.threads.at(caller) else {
         return;
     };
-    let ptid = if flags & (CLONE_PARENT | CLONE_THREAD) == 0 {
+    // The parent of a thread, as the original tool has it, is who made it.
+    let ptid = if flags & CLONE_PARENT == 0 || flags & CLONE_THREAD != 0 {
         call.tid
     } else {
         parent.ptid
@@ -92,6 +93,7 @@ fn in_child(state: &mut State, call: &Call<'_>) {
             call.int(4).unwrap_or(ptid)
         };
         state.remove_thread_and_all(call.tid);
+        let source_known = state.threads.get(source).is_some();
         let source = match state.threads.slot(source) {
             Some(slot) => Some(slot),
             None if source > 0 => Some(state.invent(source)),
@@ -100,8 +102,19 @@ fn in_child(state: &mut State, call: &Call<'_>) {
         let empty = Thread::default();
         let parent = source.and_then(|slot| state.threads.at(slot));
         let mut thread = copy_of(state, call, parent.unwrap_or(&empty), call.tid);
+        // The parent of a thread, as the original tool has it, is its process.
+        thread.ptid = parent.map_or(ptid, |parent| parent.tid);
         thread.flags |= CLONE_INVERTED;
         thread.files = state.child_files(source, flags);
+        if flags & CLONE_THREAD != 0
+            && !source_known
+            && let Some(leader) = source.and_then(|slot| state.threads.at_mut(slot))
+        {
+            // Threads run one program: what the event says of this one holds for the leader.
+            leader.comm.clone_from(&thread.comm);
+            leader.exe.clone_from(&thread.exe);
+            leader.args.clone_from(&thread.args);
+        }
         state.add_thread(thread);
     }
     let Some(slot) = state.threads.slot(call.tid) else {
@@ -110,7 +123,9 @@ fn in_child(state: &mut State, call: &Call<'_>) {
     let Some(thread) = state.threads.at_mut(slot) else {
         return;
     };
-    if let Some(ptid) = call.int(5) {
+    if let Some(ptid) = call.int(5)
+        && flags & CLONE_THREAD == 0
+    {
         thread.ptid = ptid;
     }
     if let Some(vtid) = call.int(18) {

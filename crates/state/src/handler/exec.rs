@@ -43,9 +43,6 @@ pub(crate) fn exit(state: &mut State, call: &Call<'_>) {
     }
     if was_invented {
         thread.ptid = call.int(5).unwrap_or(thread.ptid);
-        if let Some(cwd) = call.text(6).filter(|cwd| !cwd.is_empty()) {
-            thread.cwd = crate::handler::open::with_slash(cwd.to_vec());
-        }
     }
     if let Some(limit) = call.int(7) {
         thread.fd_limit = limit;
@@ -63,11 +60,12 @@ pub(crate) fn exit(state: &mut State, call: &Call<'_>) {
     if let Some(loginuid) = call.u32(18) {
         thread.loginuid = loginuid;
     }
-    let flags = call.u32(19).unwrap_or(0);
-    thread.exe_writable = flags & 1 != 0;
-    thread.exe_upper_layer = flags & 2 != 0;
-    thread.exe_from_memfd = flags & 4 != 0;
-    thread.exe_lower_layer = flags & 8 != 0;
+    if let Some(flags) = call.u32(19) {
+        thread.exe_writable = flags & 1 != 0;
+        thread.exe_upper_layer = flags & 2 != 0;
+        thread.exe_from_memfd = flags & 4 != 0;
+        thread.exe_lower_layer = flags & 8 != 0;
+    }
     if let (Some(inheritable), Some(permitted), Some(effective)) =
         (call.uint(20), call.uint(21), call.uint(22))
     {

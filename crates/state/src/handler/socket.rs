@@ -83,7 +83,6 @@ pub(crate) fn socketpair(state: &mut State, call: &Call<'_>) {
         kind: FdKind::Unix,
         socket: Some(Socket {
             unix: Some((call.uint(3).unwrap_or(0), call.uint(4).unwrap_or(0))),
-            connected: true,
             ..Socket::default()
         }),
         close_on_exec: call.u32(6).unwrap_or(0) & SOCK_CLOEXEC != 0,
