@@ -14,6 +14,9 @@ use crate::table::{EVENTS, EventInfo, EventType, ParamType, SYSCALLS, SyscallInf
 const LAST_LEGACY_TYPE: u16 = 335;
 /// Newest code that sysdig 0.29.3 knows in generic events; it reads past its table for larger ones.
 const LAST_LEGACY_CODE: u16 = 328;
+/// Enter events of the open family. sysdig 0.29.3 misprints an empty name of theirs as well, but
+/// then takes the descriptor's name from the exit event; a placeholder would become the name.
+const EMPTY_NAME_KEPT: [u16; 4] = [2, 58, 306, 326];
 const GENERIC: u16 = 0;
 const NOTIFICATION: EventType = EventType(280);
 
@@ -75,11 +78,12 @@ pub(super) fn form(event: &Event<'_>, profile: Profile) -> Form {
 
 /// At most `most` parameters, none of them of a length that old readers misread.
 fn shortened(event: &Event<'_>, info: &EventInfo, most: usize) -> Form {
-    let misread = event
-        .params()
-        .zip(info.params)
-        .take(most)
-        .any(|(bytes, param)| bytes.is_empty() && placeholder(param.ty).is_some());
+    let misread = !EMPTY_NAME_KEPT.contains(&event.ty.0)
+        && event
+            .params()
+            .zip(info.params)
+            .take(most)
+            .any(|(bytes, param)| bytes.is_empty() && placeholder(param.ty).is_some());
     if event.nparams() <= most && !misread {
         return Form::Same;
     }
