@@ -31,6 +31,8 @@ pub struct Inspector<'a> {
     started: Instant,
     from_ns: u64,
     to_ns: u64,
+    /// No activity yet in this section, only what was known when it began.
+    in_preamble: bool,
     on_tick: Option<Box<dyn FnMut(Tick) -> bool + 'a>>,
 }
 
@@ -48,6 +50,11 @@ struct Counts {
 /// How many events pass between two looks at the clock and the caller's tick.
 const TICK_EVENTS: u64 = 1024;
 
+/// Events by which writers tell what they know when a section begins: containers (228, 272, 324),
+/// users and groups (354, 358), and the same from plugins (402). Until something else comes they
+/// are no activity.
+const PREAMBLE: [u16; 6] = [228, 272, 324, 354, 358, 402];
+
 impl<'a> Inspector<'a> {
     /// An inspector without sinks.
     pub fn new(options: Options) -> Self {
@@ -59,6 +66,7 @@ impl<'a> Inspector<'a> {
             started: Instant::now(),
             from_ns: 0,
             to_ns: u64::MAX,
+            in_preamble: true,
             on_tick: None,
         }
     }
@@ -187,6 +195,7 @@ impl<'a> Inspector<'a> {
 
     fn section(&mut self, snapshot: &Snapshot) -> Result<(), Error> {
         self.counts.sections += 1;
+        self.in_preamble = true;
         let without_users;
         let snapshot = if self.options.exclude_users {
             without_users = Snapshot {
@@ -208,11 +217,15 @@ impl<'a> Inspector<'a> {
     /// Takes one event through all steps; says when it was the last one wanted.
     fn event(&mut self, event: &Event<'_>) -> Result<Option<StopReason>, Error> {
         self.counts.events += 1;
-        if event.info().is_none() {
+        let Some(info) = event.info() else {
             // Unknown events have no number, so that numbers agree with other readers.
             return Ok(None);
+        };
+        self.in_preamble &= PREAMBLE.contains(&event.ty.0);
+        // For the same reason what is known at the beginning has none if sysdig skips it.
+        if !self.in_preamble || info.legacy_params.is_some() {
+            self.counts.number += 1;
         }
-        self.counts.number += 1;
         if self.observe_time(event) {
             return Ok(Some(StopReason::Time));
         }
@@ -295,9 +308,10 @@ impl<'a> Inspector<'a> {
         {
             return Some(Verdict::StateOnly);
         }
-        let internal = event
-            .info()
-            .is_some_and(|info| info.category == Category::Internal);
+        let internal = self.in_preamble
+            || event
+                .info()
+                .is_some_and(|info| info.category == Category::Internal);
         if let Some(filter) = &self.options.filter {
             let view = View::new(
                 *event,
