@@ -24,7 +24,8 @@ test:
 bench:
 	@scripts/packages.sh build bench
 	$(CARGO) build --release -p quarry -p benches
-	@target/release/quarry-bench
+	@QUARRY_BIN=target/release/quarry QUARRY_WORKLOAD_BIN=target/release/quarry-workload \
+		target/release/quarry-bench
 
 install:
 	@test -x target/release/quarry || { echo 'build first: make run, or cargo build --release -p quarry'; exit 1; }

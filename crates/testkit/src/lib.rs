@@ -7,6 +7,7 @@
 pub mod cells;
 pub mod compare;
 pub mod fixtures;
+pub mod live;
 pub mod run;
 mod skip;
 

@@ -16,17 +16,29 @@ pub fn quarry_path() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
     PATH.get_or_init(|| match std::env::var_os("QUARRY_BIN") {
         Some(path) => path.into(),
-        None => {
-            let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-            let status = Command::new(cargo)
-                .args(["build", "--quiet", "-p", "quarry"])
-                .current_dir(workspace())
-                .status()
-                .expect("cargo runs");
-            assert!(status.success(), "cargo build -p quarry failed");
-            target_folder().join("debug/quarry")
-        }
+        None => built("quarry", "quarry"),
     })
+}
+
+/// The workload generator of `benches`, built likewise.
+pub fn workload_path() -> &'static Path {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| match std::env::var_os("QUARRY_WORKLOAD_BIN") {
+        Some(path) => path.into(),
+        None => built("benches", "quarry-workload"),
+    })
+}
+
+/// Builds a command of a package and says where it is.
+fn built(package: &str, command: &str) -> PathBuf {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(["build", "--quiet", "-p", package, "--bin", command])
+        .current_dir(workspace())
+        .status()
+        .expect("cargo runs");
+    assert!(status.success(), "cargo build -p {package} failed");
+    target_folder().join("debug").join(command)
 }
 
 /// Where cargo puts what it builds for this workspace.
