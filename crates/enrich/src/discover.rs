@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::cri::Cri;
 use crate::docker::Docker;
 use crate::hub::Hub;
 use crate::local::Local;
@@ -13,6 +14,15 @@ use crate::{Config, podman};
 const DOCKER: &[&str] = &["/run/docker.sock", "/var/run/docker.sock"];
 /// Sockets of Podman's service.
 const PODMAN: &[&str] = &["/run/podman/podman.sock", "/var/run/podman/podman.sock"];
+/// Sockets that speak CRI, containerd's own API, or both.
+const CRI: &[&str] = &[
+    "/run/containerd/containerd.sock",
+    "/run/crio/crio.sock",
+    "/run/k3s/containerd/containerd.sock",
+    "/run/host-containerd/containerd.sock",
+    "/var/run/cri-dockerd.sock",
+    "/run/cri-dockerd.sock",
+];
 /// Sockets below each folder of `/run/user`.
 const USER_DOCKER: &str = "docker.sock";
 const USER_PODMAN: &str = "podman/podman.sock";
@@ -40,6 +50,12 @@ pub(crate) fn look(hub: &Arc<Hub>) {
         match Docker::named("podman", &path, config) {
             Ok(engine) => hub.add(Arc::new(engine)),
             Err(error) => hub.health.report("podman", &error),
+        }
+    }
+    for path in sockets(config, &config.cri, CRI, None) {
+        match Cri::new(&path, config) {
+            Ok(engine) => hub.add(Arc::new(engine)),
+            Err(error) => hub.health.report("cri", &error),
         }
     }
     if config.podman_storage {

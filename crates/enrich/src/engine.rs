@@ -22,7 +22,7 @@ pub(crate) trait Engine: Send + Sync + 'static {
     fn name(&self) -> &str;
 
     /// Engines of a lower rank are asked first; the others only when those know nothing.
-    fn rank(&self) -> u8 {
+    fn rank(&self, _recognized: &Recognized) -> u8 {
         0
     }
 

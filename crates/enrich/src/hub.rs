@@ -190,8 +190,8 @@ impl Hub {
         mut engines: Vec<Arc<dyn Engine>>,
         recognized: &Recognized,
     ) -> Option<Container> {
-        engines.sort_by_key(|engine| engine.rank());
-        for group in engines.chunk_by(|a, b| a.rank() == b.rank()) {
+        engines.sort_by_key(|engine| engine.rank(recognized));
+        for group in engines.chunk_by(|a, b| a.rank(recognized) == b.rank(recognized)) {
             let mut asked = JoinSet::new();
             for engine in group {
                 let (engine, recognized) = (Arc::clone(engine), recognized.clone());

@@ -13,6 +13,8 @@
 
 mod backoff;
 mod config;
+mod containerd;
+mod cri;
 mod decorate;
 mod discover;
 mod docker;
@@ -22,6 +24,7 @@ mod error;
 #[cfg(test)]
 mod fixtures;
 mod gate;
+mod grpc;
 mod health;
 pub mod http;
 mod hub;

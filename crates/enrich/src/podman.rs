@@ -156,7 +156,7 @@ impl Engine for Storage {
     }
 
     /// A running service knows more.
-    fn rank(&self) -> u8 {
+    fn rank(&self, _recognized: &Recognized) -> u8 {
         1
     }
 

@@ -68,11 +68,10 @@ impl Docker {
 
 impl Drop for Docker {
     fn drop(&mut self) {
-        let ids = self.run(&["ps", "-aq"]);
+        let ids = daemon::output(&mut docker(&self.socket, &["ps", "-aq"])).stdout;
+        let ids = String::from_utf8_lossy(&ids);
         if !ids.is_empty() {
-            let mut arguments = vec!["rm", "-f"];
-            arguments.extend(ids.lines());
-            self.run(&arguments);
+            daemon::output(docker(&self.socket, &["rm", "-f"]).args(ids.lines()));
         }
     }
 }

@@ -3,6 +3,8 @@
 //! Needs root and Debian's packages docker.io, podman, containerd, runc and busybox-static; what
 //! is missing is said and skipped. One engine after the other: they share the machine's cgroups.
 
+mod containerd;
+mod cri;
 mod daemon;
 mod docker;
 mod podman;

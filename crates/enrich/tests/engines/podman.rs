@@ -73,7 +73,7 @@ impl Podman {
 
 impl Drop for Podman {
     fn drop(&mut self) {
-        self.command(&["rm", "-f", "-t", "0", "-a"]);
+        daemon::output(&mut podman(&self.root, &["rm", "-f", "-t", "0", "-a"]));
     }
 }
 
