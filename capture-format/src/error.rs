@@ -26,6 +26,12 @@ pub enum Error {
         /// Major version found.
         major: u16,
     },
+    /// The compressed stream is damaged before its first bytes.
+    #[error("damaged compressed stream ({message})")]
+    Compression {
+        /// The decompressor's words.
+        message: String,
+    },
     /// The operating system reports an error.
     #[error(transparent)]
     Io(#[from] io::Error),

@@ -67,15 +67,15 @@ pub(crate) fn locate(block: &[u8], counted: bool, flagged: bool) -> Option<Locat
     Some(located)
 }
 
-/// The total length that an event claims for its parts, from the first bytes of its block.
+/// The total length that a block without options must have by what its event claims, from the
+/// first bytes of the block.
 ///
 /// Lets a reader see that a block's length is wrong before it waits for that many bytes.
 pub(crate) fn claimed_len(head: &[u8], flagged: bool) -> Option<usize> {
     let before = HEADER + 2 + if flagged { 4 } else { 0 };
     let mut fields = Cursor::new(head.get(before + 16..)?);
-    before
-        .checked_add(usize::try_from(fields.u32()?).ok()?)?
-        .checked_add(FRAME - HEADER)
+    let end = before.checked_add(usize::try_from(fields.u32()?).ok()?)?;
+    end.checked_next_multiple_of(4)?.checked_add(FRAME - HEADER)
 }
 
 impl Located {
@@ -225,7 +225,7 @@ mod tests {
         assert_eq!(event.param(1), Some(&b"root:x"[..]));
         assert_eq!(event.param(3), Some(&4096u32.to_le_bytes()[..]));
         assert!(located.options.is_empty());
-        assert_eq!(claimed_len(&block, false), Some(74));
+        assert_eq!(claimed_len(&block, false), Some(76));
     }
 
     #[test]

@@ -12,6 +12,8 @@ pub(crate) enum Header {
     Malformed,
 }
 
+/// Total length of a header without options.
+pub(crate) const BLOCK_LEN: usize = 28;
 const MAGIC: u32 = 0x1A2B_3C4D;
 
 /// Reads the body; options after the fixed part are of no interest.

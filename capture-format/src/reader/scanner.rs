@@ -34,8 +34,8 @@ pub(crate) struct Scanner {
     /// Something was lost since the last section header or machine block: another header may be
     /// among it.
     lost: bool,
-    /// The trailer of the next block was reported as wrong; its contents are good.
-    trusted: bool,
+    /// The next block's frame was reported as wrong, but it is whole and this long.
+    trusted: Option<usize>,
     lengths: Vec<u8>,
     values: Vec<u8>,
 }
@@ -47,6 +47,8 @@ const SEARCH_AT_START: usize = 64 * 1024;
 const MAX_FOUND_LEN: usize = 1 << 26;
 /// Options of an event are short; a block much longer than its event has a wrong length.
 const MAX_OPTIONS: usize = 1 << 18;
+/// Old events of two types claim three bytes more than they have, which padding can double.
+const EXCESS: usize = 8;
 /// Bytes searched before they are given up and released.
 const SEARCH_CHUNK: usize = 1 << 16;
 
@@ -56,10 +58,7 @@ impl Scanner {
         let available = window.ensure(28)?;
         if available == 0 {
             return match window.failure() {
-                Some(message) => Err(Error::Io(io::Error::new(
-                    io::ErrorKind::InvalidData,
-                    message,
-                ))),
+                Some(message) => Err(Error::Compression { message }),
                 None => Err(Error::Empty),
             };
         }
@@ -132,21 +131,21 @@ impl Scanner {
 
     /// Reads the block at the position. `None` when there is nothing to tell about it.
     fn block(&mut self, window: &mut impl Window) -> io::Result<Result<Option<Step>, Damage>> {
-        let trusted = std::mem::take(&mut self.trusted);
-        let (kind, number, len) = match frame(window, 0)? {
-            Ok(frame) => frame,
-            // The contents can be whole even if the trailer is not.
-            Err(Damage::Trailer { .. }) if trusted => {
-                let (number, len) = head(window.bytes()).unwrap_or_default();
-                (BlockKind::of(number), number, len as usize)
+        let (kind, number, len) = match (self.trusted.take(), frame(window, 0)?) {
+            (_, Ok(frame)) => frame,
+            (Some(len), Err(_)) => {
+                let (number, _) = head(window.bytes()).unwrap_or_default();
+                (BlockKind::of(number), number, len)
             }
-            Err(damage @ Damage::Trailer { expected, .. })
-                if contents_hold(window, expected as usize)? =>
-            {
-                self.trusted = true;
+            // The block can be whole even if one of its lengths is not.
+            (None, Err(damage @ Damage::Trailer { expected, found })) => {
+                self.trusted = whole_len(window, expected as usize, found as usize)?;
+                if self.trusted.is_none() {
+                    return Ok(Err(damage));
+                }
                 return Ok(Ok(Some(self.gap(0, damage))));
             }
-            Err(damage) => return Ok(Err(damage)),
+            (None, Err(damage)) => return Ok(Err(damage)),
         };
         if kind.is_event() {
             return Ok(self.event(window, kind, len));
@@ -310,8 +309,11 @@ fn read_metadata(kind: BlockKind, body: &[u8], snapshot: &mut Snapshot) -> Optio
 
 /// Type number and length of a block.
 fn head(bytes: &[u8]) -> Option<(u32, u32)> {
-    let word = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
-    Some((word(0)?, word(4)?))
+    Some((word(bytes, 0)?, word(bytes, 4)?))
+}
+
+fn word(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
 }
 
 fn possible(len: u32) -> bool {
@@ -337,11 +339,20 @@ fn frame(
     let total = len as usize;
     if let BlockKind::Event { flagged, .. } = kind {
         // An event says its length once more: a wrong one is seen before waiting for its bytes.
-        window.ensure(at + 64.min(total))?;
-        if let Some(claimed) = claimed_len(&window.bytes()[at..], flagged)
-            && (claimed > total || claimed + MAX_OPTIONS < total)
+        window.ensure(at + total.min(64))?;
+        if let Some(exact) = claimed_len(&window.bytes()[at..], flagged)
+            && exact != total
         {
-            return Ok(Err(Damage::Event));
+            window.ensure(at.saturating_add(exact.min(MAX_FOUND_LEN)))?;
+            if word(window.bytes(), (at + exact).saturating_sub(4)) == u32::try_from(exact).ok() {
+                return Ok(Err(Damage::Trailer {
+                    expected: len,
+                    found: exact as u32,
+                }));
+            }
+            if exact > total + EXCESS || exact + MAX_OPTIONS < total {
+                return Ok(Err(Damage::Event));
+            }
         }
     }
     let available = window.ensure(at + total)?;
@@ -351,13 +362,7 @@ fn frame(
             found: (available - at) as u64,
         }));
     }
-    let bytes = &window.bytes()[at..at + total];
-    let trailer = u32::from_le_bytes([
-        bytes[total - 4],
-        bytes[total - 3],
-        bytes[total - 2],
-        bytes[total - 1],
-    ]);
+    let trailer = word(window.bytes(), at + total - 4).unwrap_or_default();
     Ok(if trailer == len {
         Ok((kind, number, total))
     } else {
@@ -368,8 +373,27 @@ fn frame(
     })
 }
 
-/// Whether a block with a wrong trailer is otherwise good: its contents fit, and another block or
-/// the end follows.
+/// The true length of a block whose lengths differ: the one that its event claims and its trailer
+/// confirms, or the leading one when the contents agree with it.
+fn whole_len(
+    window: &mut impl Window,
+    leading: usize,
+    trailing: usize,
+) -> io::Result<Option<usize>> {
+    if let Some((number, _)) = head(window.bytes())
+        && let BlockKind::Event { flagged, .. } = BlockKind::of(number)
+        && claimed_len(window.bytes(), flagged) == Some(trailing)
+        && window.ensure(trailing)? >= trailing
+        && word(window.bytes(), trailing - 4) == u32::try_from(trailing).ok()
+        && contents_hold(window, trailing)?
+    {
+        return Ok(Some(trailing));
+    }
+    let there = window.ensure(leading)? >= leading;
+    Ok((there && contents_hold(window, leading)?).then_some(leading))
+}
+
+/// Whether the contents of a block agree with its length, and another block or the end follows.
 fn contents_hold(window: &mut impl Window, len: usize) -> io::Result<bool> {
     let followed = followed(window, len)?;
     let block = &window.bytes()[..len];
@@ -380,8 +404,14 @@ fn contents_hold(window: &mut impl Window, len: usize) -> io::Result<bool> {
     Ok(followed
         && match BlockKind::of(number) {
             BlockKind::Unknown => false,
-            BlockKind::Section => section::read(body) == section::Header::Readable,
-            kind @ BlockKind::Event { .. } => kind.locate(block).is_some(),
+            // A length that swallows the blocks behind is wrong even if it ends before another.
+            BlockKind::Section => {
+                len == section::BLOCK_LEN && section::read(body) == section::Header::Readable
+            }
+            BlockKind::Machine => len == machine::BLOCK_LEN,
+            kind @ BlockKind::Event { .. } => kind
+                .locate(block)
+                .is_some_and(|located| located.options.is_empty()),
             kind => read_metadata(kind, body, &mut Snapshot::default()).is_some(),
         })
 }
