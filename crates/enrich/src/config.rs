@@ -1,7 +1,10 @@
 //! What the program chose.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
+
+use crate::Health;
 
 /// Where to look for metadata, and how long to wait for it.
 #[derive(Clone, Debug)]
@@ -30,6 +33,8 @@ pub struct Config {
     pub kubernetes: Option<crate::kubernetes::Config>,
     /// ECS agent and task metadata.
     pub ecs: Option<crate::ecs::Config>,
+    /// Where trouble is counted; the program keeps a share of it.
+    pub health: Arc<Health>,
 }
 
 impl Default for Config {
@@ -47,6 +52,7 @@ impl Default for Config {
             node_name: None,
             kubernetes: None,
             ecs: None,
+            health: Arc::default(),
         }
     }
 }

@@ -52,11 +52,11 @@ impl std::fmt::Debug for Hub {
 }
 
 impl Hub {
-    pub(crate) fn new(config: Config, answers: SyncSender<Container>, health: Arc<Health>) -> Hub {
+    pub(crate) fn new(config: Config, answers: SyncSender<Container>) -> Hub {
         Hub {
             decorator: decorate::Decorator::new(&config),
+            health: Arc::clone(&config.health),
             config,
-            health,
             engines: RwLock::default(),
             live: Mutex::default(),
             answers,

@@ -3,13 +3,21 @@
 
 mod guess;
 
+use std::path::PathBuf;
+
 use state::container::{Container, Kubernetes};
 
 /// How to reach the API server.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Config {
     /// `https://HOST:PORT`.
     pub url: String,
+    /// File with a bearer token; it is read for each request, since tokens are renewed.
+    pub token_file: Option<PathBuf>,
+    /// File with the certificates that the server's is checked against (PEM).
+    pub ca_file: Option<PathBuf>,
+    /// Files with our own certificate and its key (PEM).
+    pub client_certificate: Option<(PathBuf, PathBuf)>,
 }
 
 /// Everything known about pods and what belongs to them.

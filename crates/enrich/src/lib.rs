@@ -42,8 +42,8 @@ pub use health::{Health, Trouble};
 pub use image::ImageRef;
 pub use watch::Watch;
 
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use capture_format::{EventBuf, EventBuilder, EventType, event::STATE_ONLY};
@@ -72,7 +72,7 @@ const MAX_LOOKUPS: usize = 256;
 #[derive(Debug)]
 pub struct Enricher {
     questions: mpsc::Sender<Recognized>,
-    answers: Mutex<Receiver<Container>>,
+    answers: Receiver<Container>,
     hub: Arc<hub::Hub>,
     /// Dropped last: ends all workers without waiting for them.
     runtime: Option<Runtime>,
@@ -94,8 +94,7 @@ impl Enricher {
             .map_err(|error| Error::Config(format!("cannot start threads: {error}")))?;
         let (questions, asked) = mpsc::channel(MAX_QUESTIONS);
         let (send, answers) = sync_channel(MAX_ANSWERS);
-        let health = Arc::new(Health::default());
-        let hub = Arc::new(hub::Hub::new(config, send, health));
+        let hub = Arc::new(hub::Hub::new(config, send));
         let context = runtime.enter();
         // The first look is taken here, so that `settled` means something from the start.
         discover::look(&hub);
@@ -104,7 +103,7 @@ impl Enricher {
         runtime.spawn(answer(Arc::clone(&hub), asked));
         Ok(Enricher {
             questions,
-            answers: Mutex::new(answers),
+            answers,
             hub,
             runtime: Some(runtime),
         })
@@ -123,11 +122,10 @@ impl Enricher {
 
     /// The next answer, waiting for it no longer than this.
     pub fn next(&self, wait: Duration) -> Option<Container> {
-        let answers = self
-            .answers
-            .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
-        answers.recv_timeout(wait).ok()
+        if wait.is_zero() {
+            return self.answers.try_recv().ok();
+        }
+        self.answers.recv_timeout(wait).ok()
     }
 
     /// Whether every engine found at the start has told of its containers, or failed to.

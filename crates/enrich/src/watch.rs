@@ -3,25 +3,28 @@
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
-use capture_format::{Event, EventBuf};
-use state::State;
-use state::container::{Recognized, recognize};
+use capture_format::{Event, EventBuf, EventType, Snapshot};
+use state::container::{LookupState, Recognized, recognize};
 
-use crate::Enricher;
+use crate::{Config, Enricher, Error};
 
 /// Distinct cgroup texts remembered with what they were recognised as.
 const MAX_TEXTS: usize = 50_000;
 /// A container that nobody knew is asked for again when it is seen again, but not sooner.
 const NEGATIVE: Duration = Duration::from_secs(30);
+/// Types are numbered from 0; those beyond the table carry no cgroups.
+const MAX_TYPE: u16 = 1_024;
 
 /// Watches the event stream on behalf of an [`Enricher`].
 ///
-/// The inspect loop calls [`Watch::see`] with each event *before* it is applied, and may hold the
-/// stream while [`Watch::waiting`] says so: answers taken with [`Watch::next`] then precede the
-/// first event of their container, live and in the recording.
+/// [`Watch::see`] is given each event before anybody else sees it and tells whether it is the first
+/// of a container about which an answer is to come. Whoever holds the stream until then, and puts
+/// the event of [`Watch::next`] in front, has the container's name from its first event on.
 #[derive(Debug)]
 pub struct Watch {
     enricher: Enricher,
+    /// By event type, the parameter that holds cgroups.
+    cgroups: Vec<Option<u8>>,
     /// What cgroup texts are: a fork storm shows the same few again and again.
     texts: HashMap<Vec<u8>, Option<String>>,
     asked: HashMap<String, Asked>,
@@ -38,10 +41,21 @@ enum Asked {
 }
 
 impl Watch {
+    /// Starts looking up metadata.
+    ///
+    /// # Errors
+    /// Those of [`Enricher::start`].
+    pub fn start(config: Config) -> Result<Watch, Error> {
+        Ok(Watch::new(Enricher::start(config)?))
+    }
+
     /// Watches for this enricher.
     pub fn new(enricher: Enricher) -> Watch {
         Watch {
             enricher,
+            cgroups: (0..MAX_TYPE)
+                .map(|ty| cgroups_param(EventType(ty)))
+                .collect(),
             texts: HashMap::new(),
             asked: HashMap::new(),
             open: HashSet::new(),
@@ -49,42 +63,40 @@ impl Watch {
     }
 
     /// Asks about the containers of all threads of a snapshot.
-    pub fn see_all(&mut self, state: &State) {
-        for thread in state.threads() {
-            let found = recognize(thread.cgroups.iter().map(Vec::as_slice));
-            if let Some(recognized) = found {
-                self.ask(recognized, state);
+    pub fn begin(&mut self, snapshot: &Snapshot) {
+        let mut seen = HashSet::new();
+        for thread in &snapshot.threads {
+            if seen.insert(&thread.cgroups)
+                && let Some(found) = recognize(thread.cgroups.iter().map(Vec::as_slice))
+            {
+                self.ask(found);
             }
         }
     }
 
-    /// Asks about the container of a starting process when it is new; true when an answer about it
-    /// is still to come.
-    pub fn see(&mut self, event: &Event<'_>, state: &State) -> bool {
-        let Some(text) = cgroups_of(event) else {
-            return false;
-        };
-        if let Some(known) = self.texts.get(text) {
-            let Some(id) = known else { return false };
-            if self.open.contains(id) {
-                return true;
+    /// Asks about the container of a starting process when it is new; gives its id when an answer
+    /// about it is still to come.
+    pub fn see(&mut self, event: &Event<'_>) -> Option<&str> {
+        let param = (*self.cgroups.get(usize::from(event.ty.0))?)?;
+        let text = event
+            .param(usize::from(param))
+            .filter(|text| !text.is_empty())?;
+        if !self.texts.contains_key(text) {
+            if self.texts.len() >= MAX_TEXTS {
+                self.texts.clear();
             }
-            let again = match self.asked.get(id) {
-                Some(Asked::Yes) => false,
-                Some(Asked::InVain(then)) => then.elapsed() >= NEGATIVE,
-                None => true,
-            };
-            if !again {
-                return false;
-            }
+            let found = recognize(text.split(|&b| b == 0).filter(|item| !item.is_empty()));
+            let id = found.as_ref().map(|recognized| recognized.id.clone());
+            self.texts.insert(text.to_vec(), id);
+            self.ask(found?);
+        } else if let Some(Some(id)) = self.texts.get(text)
+            && self.is_due(id)
+        {
+            let found = recognize(text.split(|&b| b == 0).filter(|item| !item.is_empty()));
+            self.ask(found?);
         }
-        let found = recognize(text.split(|&b| b == 0).filter(|item| !item.is_empty()));
-        if self.texts.len() >= MAX_TEXTS {
-            self.texts.clear();
-        }
-        let id = found.as_ref().map(|recognized| recognized.id.clone());
-        self.texts.insert(text.to_vec(), id);
-        found.is_some_and(|recognized| self.ask(recognized, state))
+        let id = self.texts.get(text)?.as_deref()?;
+        self.open.contains(id).then_some(id)
     }
 
     /// The next answer as an event of that time.
@@ -97,21 +109,21 @@ impl Watch {
         let container = self.enricher.next(wait)?;
         self.open.remove(&container.id);
         let state = match container.lookup {
-            state::container::LookupState::Found => Asked::Yes,
+            LookupState::Found => Asked::Yes,
             _ => Asked::InVain(Instant::now()),
         };
         self.asked.insert(container.id.clone(), state);
         Some(crate::event(&container, timestamp_ns))
     }
 
-    /// Whether answers are missing that the start, or an event seen lately, has asked for.
-    pub fn waiting(&self) -> bool {
-        !self.open.is_empty() || !self.enricher.settled()
+    /// Whether an answer about this container is still to come.
+    pub fn is_open(&self, id: &str) -> bool {
+        self.open.contains(id)
     }
 
-    /// Gives up waiting for what was asked so far; answers that come later are taken all the same.
-    pub fn give_up(&mut self) {
-        self.open.clear();
+    /// Whether all answers are here that the start has asked for.
+    pub fn is_settled(&self) -> bool {
+        self.open.is_empty() && self.enricher.settled()
     }
 
     /// The enricher itself.
@@ -119,15 +131,18 @@ impl Watch {
         &self.enricher
     }
 
-    fn ask(&mut self, recognized: Recognized, state: &State) -> bool {
-        let id = recognized.id.clone();
-        if state.containers().get(&id).is_some() && !self.asked.contains_key(&id) {
-            return false;
+    fn is_due(&self, id: &str) -> bool {
+        match self.asked.get(id) {
+            None => true,
+            Some(Asked::Yes) => false,
+            Some(Asked::InVain(then)) => then.elapsed() >= NEGATIVE,
         }
-        match self.asked.get(&id) {
-            Some(Asked::Yes) => return self.open.contains(&id),
-            Some(Asked::InVain(then)) if then.elapsed() < NEGATIVE => return false,
-            _ => {}
+    }
+
+    fn ask(&mut self, recognized: Recognized) {
+        let id = recognized.id.clone();
+        if !self.is_due(&id) {
+            return;
         }
         if self.asked.len() >= MAX_TEXTS {
             self.asked.clear();
@@ -135,24 +150,77 @@ impl Watch {
         if self.enricher.ask(recognized) {
             self.asked.insert(id.clone(), Asked::Yes);
             self.open.insert(id);
-            return true;
         }
-        false
     }
 }
 
-/// The cgroups that an event of a starting process carries, separated by NUL.
-fn cgroups_of<'a>(event: &Event<'a>) -> Option<&'a [u8]> {
-    let info = event.info()?;
-    if !matches!(
-        info.name,
-        "clone" | "clone3" | "fork" | "vfork" | "execve" | "execveat"
-    ) {
-        return None;
+/// The parameter with the cgroups of a starting process.
+fn cgroups_param(ty: EventType) -> Option<u8> {
+    let params = ty.info()?.params;
+    let index = params.iter().position(|param| param.name == "cgroups")?;
+    u8::try_from(index).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use capture_format::EventBuilder;
+
+    /// An exec event with these cgroups; the parameters before them are empty.
+    fn exec(cgroups: &str) -> EventBuf {
+        let ty = EventType(293);
+        let index = cgroups_param(ty).expect("execve carries cgroups");
+        let mut event = EventBuilder::new(ty, 7, 1);
+        for _ in 0..index {
+            event = event.param(b"");
+        }
+        event.param(cgroups.as_bytes()).build()
     }
-    let index = info
-        .params
-        .iter()
-        .position(|param| param.name == "cgroups")?;
-    event.param(index).filter(|bytes| !bytes.is_empty())
+
+    fn watch() -> Watch {
+        let config = Config {
+            local: true,
+            ..Config::nothing()
+        };
+        Watch::start(config).unwrap()
+    }
+
+    #[test]
+    fn the_first_process_of_a_container_waits_for_the_answer() {
+        let mut watch = watch();
+        let event = exec("cpu=/lxc/web\0memory=/lxc/web\0");
+        assert_eq!(watch.see(&event.as_event()), Some("web"));
+        assert!(watch.is_open("web"));
+        let answer = watch
+            .next_within(Duration::from_secs(10), 7)
+            .expect("an answer");
+        assert_eq!(answer.timestamp_ns, 7);
+        let mut table = state::Containers::default();
+        table.apply(&answer.as_event()).unwrap().unwrap();
+        assert_eq!(table.get("web").unwrap().name, "web");
+        assert_eq!(watch.see(&event.as_event()), None);
+    }
+
+    #[test]
+    fn a_container_that_nobody_knows_ends_the_wait_and_is_not_shown() {
+        let mut watch = watch();
+        let event = exec(&format!("cpu=/docker/{}\0", "a".repeat(64)));
+        assert!(watch.see(&event.as_event()).is_some());
+        let answer = watch
+            .next_within(Duration::from_secs(10), 7)
+            .expect("an answer");
+        assert_eq!(answer.block_flags, capture_format::event::STATE_ONLY);
+        assert_eq!(watch.see(&event.as_event()), None, "asked again too soon");
+    }
+
+    #[test]
+    fn processes_of_the_host_ask_nothing() {
+        let mut watch = watch();
+        for cgroups in ["", "cpu=/\0", "cpu=/system.slice/ssh.service\0"] {
+            assert_eq!(watch.see(&exec(cgroups).as_event()), None);
+        }
+        let other = EventBuilder::new(EventType(4), 7, 1).build();
+        assert_eq!(watch.see(&other.as_event()), None);
+        assert!(watch.is_settled());
+    }
 }

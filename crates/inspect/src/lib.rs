@@ -7,6 +7,8 @@
 #![forbid(unsafe_code)]
 
 mod family;
+#[cfg(feature = "live")]
+mod metadata;
 mod plan;
 mod report;
 mod run;
@@ -17,6 +19,8 @@ use fields::{Context, Resolved};
 use filter::Filter;
 
 pub use family::Family;
+#[cfg(feature = "live")]
+pub use metadata::WithMetadata;
 pub use plan::CapturePlan;
 pub use report::{Report, StopReason};
 pub use run::{Inspector, Tick};

@@ -6,6 +6,8 @@ mod argv;
 mod formats;
 mod generate;
 mod messages;
+#[cfg(feature = "live")]
+mod metadata;
 mod modes;
 mod options;
 mod plan;

@@ -5,8 +5,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use fields::Resolved;
-use filter::Filter;
 use inspect::{Inspector, Options, Report, StopReason, Tick};
 use sinks::{
     CaptureSink, Flush, JsonSink, Output as Stream, OutputTarget, ProgressLine, Sink, Summary,
@@ -39,6 +37,9 @@ pub(crate) struct Job {
     pub(crate) common: Common,
     pub(crate) options: Options,
     sinks: Sinks,
+    /// What went wrong with container engines.
+    #[cfg(feature = "live")]
+    engines: Arc<enrich::Health>,
 }
 
 /// The sinks in use.
@@ -75,17 +76,59 @@ impl Job {
             common,
             options,
             sinks,
+            #[cfg(feature = "live")]
+            engines: Arc::default(),
         })
     }
 
     /// Opens the files, or starts capturing.
     pub(crate) fn source(&self) -> Result<Box<dyn Source>, Failure> {
         if self.common.input.read.is_empty() {
-            live_source(&self.common, self.options.filter.as_ref())
+            self.live_source()
         } else {
             let files = self.common.input.read.iter().cloned();
             Ok(Box::new(FileSource::open(files)?))
         }
+    }
+
+    #[cfg(feature = "live")]
+    fn live_source(&self) -> Result<Box<dyn Source>, Failure> {
+        use inspect::CapturePlan;
+        use source::{LiveOptions, LiveSource, snapshot};
+        let input = &self.common.input;
+        let wanted = CapturePlan::derive(self.options.filter.as_ref());
+        let mut machine = snapshot::Options {
+            users: !input.exclude_users,
+            ..snapshot::Options::default()
+        };
+        if input.large_environment {
+            machine.env_limit_bytes = usize::MAX;
+        }
+        let options = LiveOptions {
+            snaplen_bytes: input.snaplen,
+            ring_bytes_per_cpu: (input.buffer as usize) << 20,
+            suppressed_comms: input.suppress_comm.clone(),
+            enters: wanted.enters,
+            page_faults: wanted.page_faults || input.page_faults,
+            context_switches: wanted.context_switches || input.context_switches,
+            include_self: self.common.select.internal,
+            snapshot: machine,
+        };
+        // Engines tell of their containers while the probe loads.
+        let metadata = crate::metadata::Metadata::start(&self.common.containers, &self.engines)?;
+        let source: Box<dyn Source> = Box::new(LiveSource::start(&options)?);
+        Ok(match metadata {
+            Some(metadata) => metadata.join(source),
+            None => source,
+        })
+    }
+
+    #[cfg(not(feature = "live"))]
+    fn live_source(&self) -> Result<Box<dyn Source>, Failure> {
+        Err(Failure::privilege(
+            "this build reads captures only: live capture was left out when it was built\n  to read \
+             a capture: quarry -r FILE; to capture, build with the feature `live`",
+        ))
     }
 
     /// Runs to the end and prints the reports. `go_on` is asked from time to time.
@@ -99,6 +142,8 @@ impl Job {
             common,
             options,
             mut sinks,
+            #[cfg(feature = "live")]
+            engines,
         } = self;
         let mut progress =
             show_progress(&common).then(|| ProgressLine::new(stderr(), stderr().is_terminal()));
@@ -125,6 +170,10 @@ impl Job {
             line.finish(report.events);
         }
         let exit = conclude(&common, &report, source.is_live());
+        #[cfg(feature = "live")]
+        if report.stopped != StopReason::OutputClosed {
+            crate::metadata::warn(&engines);
+        }
         Ok((exit, report))
     }
 }
@@ -223,43 +272,6 @@ pub(crate) fn time_span(files: &[PathBuf]) -> Result<(u64, u64), Failure> {
         .run(&mut source, &AtomicBool::new(false))
         .map_err(Failure::from)?;
     Ok((report.first_ns.unwrap_or(0), report.last_ns.unwrap_or(0)))
-}
-
-#[cfg(feature = "live")]
-fn live_source(
-    common: &Common,
-    filter: Option<&Filter<Resolved>>,
-) -> Result<Box<dyn Source>, Failure> {
-    use inspect::CapturePlan;
-    use source::{LiveOptions, LiveSource, snapshot};
-    let input = &common.input;
-    let wanted = CapturePlan::derive(filter);
-    let mut machine = snapshot::Options {
-        users: !input.exclude_users,
-        ..snapshot::Options::default()
-    };
-    if input.large_environment {
-        machine.env_limit_bytes = usize::MAX;
-    }
-    let options = LiveOptions {
-        snaplen_bytes: input.snaplen,
-        ring_bytes_per_cpu: (input.buffer as usize) << 20,
-        suppressed_comms: input.suppress_comm.clone(),
-        enters: wanted.enters,
-        page_faults: wanted.page_faults || input.page_faults,
-        context_switches: wanted.context_switches || input.context_switches,
-        include_self: common.select.internal,
-        snapshot: machine,
-    };
-    Ok(Box::new(LiveSource::start(&options)?))
-}
-
-#[cfg(not(feature = "live"))]
-fn live_source(_: &Common, _: Option<&Filter<Resolved>>) -> Result<Box<dyn Source>, Failure> {
-    Err(Failure::privilege(
-        "this build reads captures only: live capture was left out when it was built\n  to read a \
-         capture: quarry -r FILE; to capture, build with the feature `live`",
-    ))
 }
 
 /// Says what was lost, prints statistics, and finds the exit status.

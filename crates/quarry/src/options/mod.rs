@@ -3,6 +3,7 @@
 //! These types hold what was typed; [`crate::plan`] turns them into what the program needs. Old
 //! options of sysdig that have no meaning here are data in [`former`].
 
+pub(crate) mod containers;
 pub(crate) mod former;
 mod input;
 mod listing;
@@ -16,6 +17,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand};
 
+pub(crate) use containers::Containers;
 pub(crate) use input::Input;
 pub(crate) use listing::{Generated, Listing};
 pub(crate) use output::{ColorWhen, Output, PayloadStyle};
@@ -61,6 +63,8 @@ pub(crate) struct Common {
     pub(crate) input: Input,
     #[command(flatten)]
     pub(crate) select: Select,
+    #[command(flatten)]
+    pub(crate) containers: Containers,
     #[command(flatten)]
     pub(crate) write: Write,
     #[command(flatten)]
