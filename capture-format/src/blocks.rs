@@ -233,8 +233,7 @@ pub struct FdEntry {
     pub kind: FdEntryKind,
 }
 
-/// What a listed descriptor refers to. Numbers in the format are given by
-/// [`FdEntryKind::type_number`]'s table in the README.
+/// What a listed descriptor refers to, with its number in the format.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum FdEntryKind {

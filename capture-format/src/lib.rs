@@ -10,6 +10,7 @@ pub mod blocks;
 pub mod convert;
 pub mod error;
 pub mod event;
+pub mod fuzz;
 mod original;
 pub mod param;
 pub mod reader;

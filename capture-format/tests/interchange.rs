@@ -5,7 +5,7 @@ mod common;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use capture_format::{Compression, EventBuf, Profile, Writer};
+use capture_format::{Compression, EventBuf, EventBuilder, EventType, Profile, Writer};
 use common::{Contents, captures, decompressed, read_all};
 
 /// Wide enough that a wrong thread, descriptor, user or parameter shows.
@@ -123,6 +123,127 @@ fn files_rewritten_by_sysdig_read_like_the_originals() {
         }
     }
     println!("{compared} files compared");
+}
+
+/// Events in the newest shape, as the probe sends them, for which old readers get another form.
+fn newest_shapes() -> Vec<EventBuf> {
+    let mut time = 1_700_000_000_000_000_000;
+    let mut event = |ty: u16| {
+        time += 1_000;
+        EventBuilder::new(EventType(ty), time, 7)
+    };
+    let code = |name| capture_format::table::syscall_by_name(name).unwrap().code;
+    let generic = |builder: EventBuilder, code: u16, native: u16| {
+        builder
+            .param(&code.to_le_bytes())
+            .param(&native.to_le_bytes())
+    };
+    let tuple = [2, 127, 0, 0, 1, 0x39, 0x30, 127, 0, 0, 1, 80, 0];
+    vec![
+        // dup3(3, 9, O_CLOEXEC)
+        event(364).i64(3).build(),
+        event(365).i64(9).i64(3).i64(9).u32(4096).build(),
+        // pipe2
+        event(392).build(),
+        event(393).i64(0).i64(4).i64(5).u64(99).u32(64).build(),
+        // socket with flags
+        event(18).u32(2).u32(1).u32(0).build(),
+        event(19).i64(6).u32(2).u32(1).u32(0).u32(64).build(),
+        // accept4
+        event(388).u32(0).build(),
+        event(389)
+            .i64(8)
+            .param(&tuple)
+            .u8(0)
+            .u32(0)
+            .u32(5)
+            .u32(0)
+            .build(),
+        // mseal, a call that 0.29.3 has no code for, with decoded arguments
+        generic(event(0), code("mseal"), 462).build(),
+        generic(event(1), code("mseal"), 462)
+            .u64(4096)
+            .text("flags")
+            .build(),
+        // exit_group, which it knows, with decoded arguments
+        generic(event(0), code("exit_group"), 231).i64(1).build(),
+        // prctl, an event type that it skips
+        event(400).build(),
+        // fcntl with the argument
+        event(150).i64(9).u8(4).build(),
+        event(151).i64(0).i64(9).u8(4).u64(7).build(),
+        // Text that could not be read
+        event(301).i64(-14).param(b"").build(),
+    ]
+}
+
+#[test]
+fn newest_shapes_are_portable_and_lose_nothing() {
+    let events = newest_shapes();
+    let machine = capture_format::MachineInfo {
+        num_cpus: 1,
+        ..Default::default()
+    };
+    let contents = Contents {
+        sections: vec![capture_format::Snapshot {
+            machine: Some(machine),
+            ..Default::default()
+        }],
+        events: events.clone(),
+        gaps: vec![],
+    };
+    let bytes = write(&contents, Compression::None);
+    assert_eq!(read_all(&bytes).events, events);
+    if !has_sysdig() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("new.scap");
+    std::fs::write(&file, bytes).unwrap();
+    let output = sysdig(&file, &["-p", "%evt.num %evt.dir %evt.type %evt.args"]);
+    assert!(output.stderr.is_empty(), "{output:?}");
+    let expected = "\
+1 > dup fd=3
+2 < dup res=9
+3 > pipe
+4 < pipe res=0 fd1=4(<p>) fd2=5(<p>) ino=99
+5 > socket domain=2(AF_INET) type=1 proto=0
+6 < socket fd=6(<4>)
+7 > accept flags=0
+8 < accept fd=8(<4t>127.0.0.1:12345->127.0.0.1:80) tuple=127.0.0.1:12345->127.0.0.1:80 queuepct=0 queuelen=0 queuemax=5
+9 > <unknown>
+10 < <unknown>
+11 > exit_group
+12 > fcntl fd=9 cmd=4(F_GETFL)
+13 < fcntl res=0
+14 < unlink res=-14(EFAULT) path=<NA>
+";
+    let found = String::from_utf8_lossy(&output.stdout);
+    let trimmed: String = found
+        .lines()
+        .map(|line| format!("{}\n", line.trim_end()))
+        .collect();
+    assert_eq!(trimmed, expected);
+}
+
+#[test]
+fn capture_without_events_is_accepted() {
+    if !has_sysdig() {
+        return;
+    }
+    for profile in [Profile::PortableRelaxed, Profile::PortableStrict] {
+        let snapshot = Default::default();
+        let writer = Writer::create(Vec::new(), profile, Compression::Gzip, &snapshot).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("empty.scap.gz");
+        std::fs::write(&file, writer.finish().unwrap()).unwrap();
+        let output = sysdig(&file, &[]);
+        assert!(output.status.success(), "{output:?}");
+        assert!(
+            output.stdout.is_empty() && output.stderr.is_empty(),
+            "{output:?}"
+        );
+    }
 }
 
 fn is_container(event: &EventBuf) -> bool {
