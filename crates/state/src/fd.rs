@@ -146,6 +146,8 @@ pub struct FdInfo {
     pub close_on_exec: bool,
     /// Listed in the snapshot, not seen being opened.
     pub from_snapshot: bool,
+    /// Never seen being made: put together from events that used it.
+    pub recovered: bool,
     /// The process that a pidfd stands for, when it was seen being opened.
     pub(crate) pidfd_of: Option<i64>,
 }

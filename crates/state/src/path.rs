@@ -7,7 +7,7 @@
 /// With an unknown (empty) directory a relative path stays relative.
 pub fn resolve(directory: &[u8], path: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(directory.len() + path.len());
-    if path.first() != Some(&b'/') && !path.is_empty() {
+    if path.first() != Some(&b'/') {
         out.extend_from_slice(directory);
     }
     append(&mut out, path);
@@ -16,8 +16,9 @@ pub fn resolve(directory: &[u8], path: &[u8]) -> Vec<u8> {
 
 /// Appends component by component, looking at the text before only where `..` demands it.
 fn append(out: &mut Vec<u8>, mut path: &[u8]) {
+    let mut begins = true;
     while let Some(&first) = path.first() {
-        let at_start = matches!(out.last(), None | Some(b'/'));
+        let at_start = std::mem::take(&mut begins) || matches!(out.last(), None | Some(b'/'));
         if first == b'/' {
             if out.last() != Some(&b'/') {
                 out.push(b'/');
@@ -73,7 +74,11 @@ mod tests {
             ("/home/a/", "/etc/../..", "/"),
             ("/home/a/", ".hidden/..x", "/home/a/.hidden/..x"),
             ("", "./testing_dir", "testing_dir"),
-            ("/", "", ""),
+            ("/", "", "/"),
+            ("/home/a/", "", "/home/a"),
+            ("/home/a/", "...", "/home/a/..."),
+            ("<UNKNOWN>", "x", "<UNKNOWN>x"),
+            ("<UNKNOWN>", "../x", "x"),
             ("/", "a", "/a"),
         ];
         for (directory, path, expected) in cases {

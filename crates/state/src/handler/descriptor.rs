@@ -236,9 +236,9 @@ fn copy_fd(state: &mut State, call: &Call<'_>, from: i64, close_on_exec: bool) {
             }
             state.set_call_fd(call, to);
         }
-        None if to != from => {
+        None => {
             table.remove(to);
+            state.set_call_fd(call, to);
         }
-        None => {}
     }
 }

@@ -170,11 +170,7 @@ impl State {
             return self.cwd(thread).to_vec();
         }
         match self.fd(thread, dirfd) {
-            Some(directory) => {
-                let mut path = directory.name.clone();
-                path.push(b'/');
-                path
-            }
+            Some(directory) => with_slash(directory.name.clone()),
             None => UNKNOWN_DIRECTORY.to_vec(),
         }
     }

@@ -4,7 +4,7 @@ use crate::State;
 use crate::call::Call;
 use crate::fd::{FdInfo, FdKind, Socket, SocketRole, l4};
 use crate::handler::open::O_CLOEXEC;
-use crate::tuple::{Address, Endpoint, Tuple, endpoint_name, socket_name};
+use crate::tuple::{Address, Endpoint, Tuple, connection_name, endpoint_name, socket_name};
 use capture_format::Interface;
 use capture_format::table::flags;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -103,6 +103,9 @@ pub(crate) fn bind(state: &mut State, call: &Call<'_>) {
     if !call.succeeded() {
         return;
     }
+    if state.fd_at(call.slot, call.fd).is_none() {
+        recover(state, call, FdKind::Unix);
+    }
     state.change_fd(call, |info| {
         if let Address::Ip(endpoint) = address
             && endpoint.1 > 0
@@ -144,6 +147,11 @@ pub(crate) fn connect(state: &mut State, call: &Call<'_>) {
         return;
     }
     let tuple = call.bytes(1).and_then(Tuple::parse);
+    if let Some(tuple) = tuple
+        && state.fd_at(call.slot, call.fd).is_none()
+    {
+        recover(state, call, tuple.kind());
+    }
     state.change_fd(call, |info| {
         let socket = info.socket.get_or_insert_default();
         socket.connected = true;
@@ -153,7 +161,10 @@ pub(crate) fn connect(state: &mut State, call: &Call<'_>) {
                 socket.source = Some(source);
                 socket.destination = Some(destination);
                 socket.role = SocketRole::Client;
-                info.name = socket_name(socket);
+                info.name = match socket.l4 {
+                    l4::UNKNOWN => connection_name(source, destination),
+                    _ => socket_name(socket),
+                };
             }
             Some(unix @ Tuple::Unix(first, second, _)) => {
                 socket.unix = Some((first, second));
@@ -201,6 +212,20 @@ pub(crate) fn accept(state: &mut State, call: &Call<'_>) {
 /// sendto >: fd size tuple. A socket that was never seen being made must be a datagram one.
 pub(crate) fn sendto_enter(state: &mut State, call: &Call<'_>) {
     infer_datagram_socket(state, call, call.event.stored().param(2));
+}
+
+/// A socket whose making was missed, of which only what this event says is known.
+fn recover(state: &mut State, call: &Call<'_>, kind: FdKind) {
+    if call.fd < 0 {
+        return;
+    }
+    let info = FdInfo {
+        kind,
+        socket: Some(Socket::default()),
+        recovered: true,
+        ..FdInfo::default()
+    };
+    state.add_fd(call, call.fd, info);
 }
 
 fn infer_datagram_socket(state: &mut State, call: &Call<'_>, tuple: Option<&[u8]>) {
@@ -263,8 +288,16 @@ pub(crate) fn transfer(state: &mut State, call: &Call<'_>) {
     if ty == SENDTO_X {
         infer_datagram_socket(state, call, call.bytes(4));
     }
-    let Some(info) = state.fd_at(call.slot, call.fd) else {
+    let tuple = tuple_at
+        .and_then(|index| call.bytes(index))
+        .and_then(Tuple::parse);
+    if state.fd_at(call.slot, call.fd).is_none() {
         state.counters.unknown_fds += u64::from(call.fd >= 0);
+        if let Some(tuple) = tuple {
+            recover(state, call, tuple.kind());
+        }
+    }
+    let Some(info) = state.fd_at(call.slot, call.fd) else {
         return;
     };
     let ip = matches!(info.kind, FdKind::Ipv4 | FdKind::Ipv6);
@@ -275,10 +308,7 @@ pub(crate) fn transfer(state: &mut State, call: &Call<'_>) {
             info.socket.get_or_insert_default().connected = true;
         });
     }
-    if let Some(tuple) = tuple_at
-        .and_then(|index| call.bytes(index))
-        .and_then(Tuple::parse)
-    {
+    if let Some(tuple) = tuple {
         let incoming = call
             .event
             .info()
@@ -336,17 +366,21 @@ fn follow_tuple(state: &mut State, call: &Call<'_>, tuple: Tuple<'_>, incoming: 
             if same {
                 return;
             }
+            let recovered = info.recovered;
             state.change_fd(call, |info| {
                 info.kind = tuple.kind();
                 let socket = info.socket.get_or_insert_default();
                 socket.role = role;
                 socket.source = Some(source);
                 socket.destination = Some(destination);
-                if socket.l4 == l4::UNKNOWN {
+                if socket.l4 == l4::UNKNOWN && !recovered {
                     // TCP would not have changed its peer.
                     socket.l4 = l4::UDP;
                 }
-                info.name = socket_name(socket);
+                info.name = match socket.l4 {
+                    l4::UNKNOWN => connection_name(source, destination),
+                    _ => socket_name(socket),
+                };
             });
         }
     }
@@ -430,7 +464,7 @@ fn masked(address: IpAddr, mask: IpAddr) -> Option<u128> {
 pub(crate) fn listed_name(kind: FdKind, socket: &Socket) -> Vec<u8> {
     match (kind, socket.source, socket.destination) {
         (FdKind::Ipv4 | FdKind::Ipv6, Some(source), Some(destination)) => {
-            crate::tuple::connection_name(source, destination)
+            connection_name(source, destination)
         }
         (FdKind::Ipv4Server | FdKind::Ipv6Server, _, Some(endpoint)) => endpoint_name(endpoint),
         _ => Vec::new(),
