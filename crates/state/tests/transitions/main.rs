@@ -1,0 +1,9 @@
+//! What each kind of event does to the state, one behaviour per test.
+
+mod build;
+mod exec;
+mod files;
+mod identity;
+mod sections;
+mod sockets;
+mod threads;
