@@ -80,6 +80,8 @@ const MAX_EVENT_BLOCK: usize = 65_536;
 const EXECVE_ENTER: EventType = EventType(292);
 const EXECVE_EXIT: EventType = EventType(293);
 const EXECVEAT_EXIT: EventType = EventType(331);
+const PROCEXIT: EventType = EventType(16);
+const PROCEXIT_1: EventType = EventType(186);
 const NOTIFICATION: EventType = EventType(280);
 
 impl<W: Write> Writer<W> {
@@ -248,6 +250,9 @@ impl<W: Write> Writer<W> {
     }
 
     fn track(&mut self, event: &Event<'_>) {
+        if matches!(event.ty, PROCEXIT | PROCEXIT_1) {
+            self.entered.remove(&event.tid);
+        }
         if event.info().is_none_or(|info| !info.is_syscall()) {
             return;
         }

@@ -5,7 +5,7 @@ pub(crate) const FRAME: usize = 12;
 /// Bytes before a block's body.
 pub(crate) const HEADER: usize = 8;
 /// No block is larger. The largest real ones are process lists of busy machines, some 10 MiB.
-pub(crate) const MAX_LEN: usize = 1 << 30;
+pub(crate) const MAX_LEN: usize = 1 << 28;
 
 /// What a block holds, with the version of its layout.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
