@@ -5,7 +5,7 @@ use std::io;
 use super::ReadCounters;
 use super::input::Window;
 use crate::blocks::event::{Located, claimed_len};
-use crate::blocks::kind::{BlockKind, FRAME, HEADER, MAX_LEN};
+use crate::blocks::kind::{BlockKind, FRAME, HEADER, MAX_LEN, padded};
 use crate::blocks::{Snapshot, fds, interfaces, machine, section, supplement, threads, users};
 use crate::error::{Damage, Error, Gap};
 use crate::event::{Event, STATE_ONLY};
@@ -389,8 +389,37 @@ fn whole_len(
     {
         return Ok(Some(trailing));
     }
+    if let Some((number, _)) = head(window.bytes())
+        && BlockKind::of(number) == BlockKind::Interfaces(2)
+        && let Some(len) = interfaces_len(window, leading)?
+        && contents_hold(window, len)?
+    {
+        return Ok(Some(len));
+    }
     let there = window.ensure(leading)? >= leading;
     Ok((there && contents_hold(window, leading)?).then_some(leading))
+}
+
+/// The true length of an interface list by its entries.
+///
+/// When sysdig 0.29.3 rewrites a capture with an old list, it forgets to count the entries' length
+/// fields, at both ends of the block, and then cannot read its own file.
+fn interfaces_len(window: &mut impl Window, leading: usize) -> io::Result<Option<usize>> {
+    const MAX_ENTRY: usize = 2048;
+    let mut at = HEADER;
+    // Four bytes are missing for each entry, and none is shorter than 24.
+    while at < leading + leading / 4 {
+        window.ensure(at + MAX_ENTRY)?;
+        let trailer = padded(at);
+        if at + 4 > leading && word(window.bytes(), trailer) == u32::try_from(leading).ok() {
+            return Ok(Some(trailer + 4));
+        }
+        match word(window.bytes(), at) {
+            Some(len) if len as usize <= MAX_ENTRY => at += 4 + len as usize,
+            _ => break,
+        }
+    }
+    Ok(None)
 }
 
 /// Whether the contents of a block agree with its length, and another block or the end follows.
