@@ -57,8 +57,16 @@ pub(crate) fn field<S: Schema>(
         {
             return error.suggest("put a blank after `not`");
         }
-        // A known name is not unknown: something else is wrong with it.
-        error.did_you_mean(schema.suggest(name).into_iter().find(|near| near != name))
+        // Of a known field with a wrong argument, no other name is nearer.
+        let known = schema
+            .longest_match(name)
+            .is_some_and(|end| matches!(name.as_bytes().get(end), None | Some(b'.')));
+        let near = if known {
+            None
+        } else {
+            schema.suggest(name).into_iter().next()
+        };
+        error.did_you_mean(near)
     })
 }
 
