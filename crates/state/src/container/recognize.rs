@@ -57,7 +57,9 @@ impl Qos {
 
 /// Finds the container in a thread's `subsystem=path` items (bare paths are fine too).
 ///
-/// The loosest shape, containerd's `/NAMESPACE/ID`, is tried only when no path has a stricter one.
+/// The loosest shape, containerd's `/NAMESPACE/ID`, is tried only when no path has a stricter one,
+/// and only when all hierarchies agree: runc puts a container into each of them, while a service
+/// that limits the memory of its children makes such a path in one.
 pub fn recognize<'a>(cgroups: impl IntoIterator<Item = &'a [u8]> + Clone) -> Option<Recognized> {
     let paths = || {
         cgroups
@@ -75,7 +77,9 @@ pub fn recognize<'a>(cgroups: impl IntoIterator<Item = &'a [u8]> + Clone) -> Opt
             last = path;
         }
     }
-    paths().find_map(loose)
+    let first = paths().next()?;
+    let agree = paths().all(|path| path == first);
+    agree.then(|| loose(first))?
 }
 
 /// Finds the container in one cgroup path.

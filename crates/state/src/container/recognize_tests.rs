@@ -264,8 +264,11 @@ fn a_strict_match_in_a_later_hierarchy_beats_a_loose_one() {
     let strict = fill("memory=/docker/{H}");
     let items: [&[u8]; 3] = [b"name=systemd=/default/c1", b"cpu=/", strict.as_bytes()];
     assert_eq!(recognize(items).unwrap().full_id, H);
-    let items: [&[u8]; 2] = [b"name=systemd=/default/c1", b"cpu=/"];
+    let items: [&[u8]; 2] = [b"name=systemd=/default/c1", b"cpu=/default/c1"];
     assert_eq!(recognize(items).unwrap().id, "c1");
+    // A service that uses one hierarchy for purposes of its own.
+    let items: [&[u8]; 3] = [b"cpu=/", b"memory=/workers/0b479e8e0c50", b"pids=/"];
+    assert_eq!(recognize(items), None);
     let items: [&[u8]; 2] = [b"\xff\xfe=/docker/x", b""];
     assert_eq!(recognize(items), None);
 }
