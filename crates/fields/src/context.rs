@@ -19,7 +19,7 @@ pub struct Context {
     pub uncut: bool,
     /// Ports are shown by service name where a field offers it (`-R`).
     pub resolve_ports: bool,
-    /// Columns of the spectrogram, for the quantized latencies.
+    /// Columns of the spectrogram, for the quantized latencies; 0 without one.
     pub spectrogram_columns: u64,
     /// Names of addresses, for `fd.sip.name` and its like: those that the filter mentions,
     /// resolved by whoever compiled it.
@@ -39,7 +39,7 @@ impl Default for Context {
             payload: Payload::Dots,
             uncut: false,
             resolve_ports: false,
-            spectrogram_columns: 80,
+            spectrogram_columns: 0,
             host_names: HashMap::new(),
             first_event_ns: None,
             last_printed_ns: None,

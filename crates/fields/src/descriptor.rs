@@ -56,6 +56,12 @@ impl<'a> Subject<'a> {
         })
     }
 
+    /// An IP socket that listens, or is bound and not connected.
+    pub(crate) fn is_bound(&self) -> bool {
+        let kind = self.info.map(|info| info.kind);
+        matches!(kind, Some(FdKind::Ipv4Server | FdKind::Ipv6Server))
+    }
+
     /// Address and port of one end. A bound socket has only the server's.
     pub(crate) fn end(&self, view: &View<'_>, end: End) -> Option<(IpAddr, u16)> {
         let info = self.info?;
@@ -63,8 +69,7 @@ impl<'a> Subject<'a> {
             return None;
         }
         let socket = info.socket.as_ref()?;
-        let bound = matches!(info.kind, FdKind::Ipv4Server | FdKind::Ipv6Server);
-        if bound {
+        if self.is_bound() {
             return if end == End::Server {
                 socket.destination
             } else {

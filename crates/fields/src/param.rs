@@ -11,7 +11,7 @@ pub(crate) mod plain;
 
 use capture_format::param::Text;
 pub(crate) use capture_format::param::{signed, unsigned};
-use capture_format::table::{DynAlternative, NameTable, PrintFormat};
+use capture_format::table::{DynAlternative, EventInfo, LegacyParam, NameTable, PrintFormat};
 use capture_format::{Event, ParamType};
 use filter::{Value, ValueType};
 
@@ -38,10 +38,15 @@ impl<'a> Param<'a> {
     }
 
     fn new(event: &Event<'a>, index: usize, bytes: &'a [u8]) -> Option<Param<'a>> {
-        let row = event.info()?.params.get(index)?;
+        let info = event.info()?;
+        let row = info.params.get(index)?;
+        let (name, ty) = match legacy(event, info, index) {
+            Some(legacy) => (legacy.name, legacy.ty),
+            None => (row.name, row.ty),
+        };
         let param = Param {
-            name: row.name,
-            ty: row.ty,
+            name,
+            ty,
             format: row.format,
             names: row.names,
             dirfd_param: row.dirfd_param,
@@ -68,6 +73,25 @@ impl<'a> Param<'a> {
         }
         self
     }
+}
+
+/// What a parameter was in sysdig 0.29.3, in events that hold no more parameters than it knew.
+///
+/// Lines of old captures stay as they were (`pgid=` for what is now `vpgid=`), while those of
+/// newer writers say what later versions know.
+pub(crate) fn legacy(
+    event: &Event<'_>,
+    info: &'static EventInfo,
+    index: usize,
+) -> Option<&'static LegacyParam> {
+    let legacy = info.legacy.as_ref()?;
+    if event.nparams() > usize::from(legacy.params) {
+        return None;
+    }
+    legacy
+        .changed
+        .iter()
+        .find(|changed| usize::from(changed.index) == index)
 }
 
 /// Appends all parameters as `name=value` or `name=value(decoded)`, each followed by one blank.

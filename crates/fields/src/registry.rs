@@ -3,7 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, LazyLock, Mutex};
 
-use capture_format::table::EVENTS;
+use capture_format::table::{EVENTS, EventInfo};
+use capture_format::{Event, EventType};
 use filter::{FieldSpec, Op, Schema, SchemaError, Selection, ValueType};
 
 use crate::field::{Field, Flags, NumberFormat, Suffix};
@@ -47,6 +48,8 @@ pub struct ParamByName {
     pub name: String,
     /// Position by event type; `u8::MAX` where the type has none.
     positions: Arc<[u8]>,
+    /// Types and positions of parameters that had the name in old events.
+    legacy: Arc<[(EventType, usize)]>,
 }
 
 impl ParamByName {
@@ -58,14 +61,38 @@ impl ParamByName {
                 at.and_then(|at| u8::try_from(at).ok()).unwrap_or(u8::MAX)
             })
             .collect();
+        let changed = |event: &'static EventInfo| {
+            let changed = event.legacy.iter().flat_map(|legacy| legacy.changed);
+            changed.map(|param| (event.id, param))
+        };
+        let legacy = EVENTS
+            .iter()
+            .flat_map(changed)
+            .filter(|(_, param)| param.name == name)
+            .map(|(ty, param)| (ty, usize::from(param.index)))
+            .collect();
         positions.iter().any(|&at| at != u8::MAX).then(|| Self {
             name: name.to_owned(),
             positions,
+            legacy,
         })
     }
 
+    /// Position of the parameter in an event, by the name that its writer knew.
+    pub fn position_in(&self, event: &Event<'_>) -> Option<usize> {
+        let is_old = |index: usize| {
+            let info = event.info();
+            info.is_some_and(|info| param::legacy(event, info, index).is_some())
+        };
+        let mut legacy = self.legacy.iter().filter(|(ty, _)| *ty == event.ty);
+        match legacy.find(|(_, index)| is_old(*index)) {
+            Some((_, index)) => Some(*index),
+            None => self.position(event.ty),
+        }
+    }
+
     /// Position of the parameter in events of this type.
-    pub fn position(&self, ty: capture_format::EventType) -> Option<usize> {
+    pub fn position(&self, ty: EventType) -> Option<usize> {
         match self.positions.get(usize::from(ty.0)) {
             None | Some(&u8::MAX) => None,
             Some(&at) => Some(usize::from(at)),

@@ -96,7 +96,8 @@ fn write_fraction(ns: u64, out: &mut Vec<u8>) {
     let _ = write!(out, ".{:09}", ns % NS_PER_S);
 }
 
-/// Short text with a fitting unit: `750ns`, `1.50us`, `10ms`, `1.50s`, `2:05`, `01:02:05`.
+/// Short text with a fitting unit: `750ns`, `1.50us`, `10ms`, `1.50s`, `2:05`, `01:02:05`;
+/// never rounded up.
 pub(crate) fn write_human(ns: u64, out: &mut Vec<u8>) {
     const UNITS: [(u64, &str); 4] = [(1, "ns"), (1_000, "us"), (1_000_000, "ms"), (NS_PER_S, "s")];
     let seconds = ns / NS_PER_S;
@@ -109,7 +110,7 @@ pub(crate) fn write_human(ns: u64, out: &mut Vec<u8>) {
         let fitting = UNITS.iter().rev().find(|(unit, _)| ns >= *unit);
         let (unit, name) = *fitting.unwrap_or(&UNITS[0]);
         let (whole, hundredths) = (ns / unit, ns % unit * 100 / unit);
-        if hundredths == 0 {
+        if hundredths == 0 || whole >= 10 {
             write!(out, "{whole}{name}")
         } else {
             write!(out, "{whole}.{hundredths:02}{name}")

@@ -291,16 +291,15 @@ pub(super) fn has_flags(event: &Event<'_>, bits: u32) -> bool {
     event.info().is_some_and(|info| info.flags & bits == bits)
 }
 
-/// Class bit of system calls (`EC_SYSCALL`).
-const SYSCALL_CLASS: u32 = 512;
-
 fn is_syscall(event: &Event<'_>) -> bool {
     event.info().is_some_and(is_syscall_type)
 }
 
-/// Events of this type are system calls.
+/// Events of this type count as system calls: all but switches and notes. Ends of processes and
+/// signals do, as they always have.
 pub(crate) fn is_syscall_type(info: &EventInfo) -> bool {
-    info.category_bits & SYSCALL_CLASS != 0
+    info.flags & event_flags::SKIPPARSERESET == 0
+        && !matches!(info.category, Category::Internal | Category::Scheduler)
 }
 
 /// The event type's category; that of the call for calls without a decoder.
@@ -353,7 +352,7 @@ fn category(view: &View<'_>) -> &'static str {
 fn selected<'a>(view: &View<'a>, arg: &Arg) -> Option<Param<'a>> {
     let index = match arg {
         Arg::Index(index) => usize::try_from(*index).ok()?,
-        Arg::Param(by_name) => by_name.position(view.event.ty)?,
+        Arg::Param(by_name) => by_name.position_in(&view.event)?,
         Arg::None | Arg::Key(_) | Arg::Name(_) => return None,
     };
     Param::at(&view.event, index)

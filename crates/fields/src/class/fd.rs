@@ -168,7 +168,7 @@ pub(super) const FIELDS: &[Field] = &[
         values: &["ip", "unix"],
         example: "fd.sockfamily = unix",
         extract: |view, _| match view.fd()?.kind {
-            FdKind::Ipv4 | FdKind::Ipv6 => Some(Value::text("ip")),
+            kind if kind.is_ip_socket() => Some(Value::text("ip")),
             FdKind::Unix => Some(Value::text("unix")),
             _ => None,
         },

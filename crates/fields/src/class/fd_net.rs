@@ -90,9 +90,14 @@ pub(super) const FIELDS: &[Field] = &[
     },
     Field {
         name: "fd.cport",
-        doc: "Port of the client's end of a connection.",
+        doc: "Port of the client's end of a connection, 0 for listening sockets.",
         example: "fd.cport > 1023",
-        extract: |view, _| port(view, Client),
+        extract: |view, _| {
+            if Subject::of(view)?.is_bound() {
+                return Some(Value::U64(0));
+            }
+            port(view, Client)
+        },
         ..PORT
     },
     Field {
@@ -246,7 +251,7 @@ fn port(view: &View<'_>, end: End) -> Option<Value<'static>> {
 
 fn port_text(view: &View<'_>, end: End) -> Option<Value<'static>> {
     let subject = Subject::of(view)?;
-    if subject.info?.socket.as_ref()?.source.is_none() {
+    if subject.is_bound() && matches!(end, Client | Server) {
         return Some(Value::text(""));
     }
     let (_, port) = subject.end(view, end)?;

@@ -11,6 +11,15 @@ pub(super) fn write_hex(value: u64, out: &mut Vec<u8>) {
     let _ = write!(out, "{value:X}");
 }
 
+/// As in C sources: a leading zero marks it.
+pub(super) fn write_octal(value: u64, out: &mut Vec<u8>) {
+    if value == 0 {
+        out.push(b'0');
+    } else {
+        let _ = write!(out, "0{value:o}");
+    }
+}
+
 /// Appends a float with up to six significant digits, trailing zeros dropped, as `%g` does.
 pub(crate) fn write_compact_float(value: f64, out: &mut Vec<u8>) {
     if value == 0.0 {

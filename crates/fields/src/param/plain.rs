@@ -4,7 +4,7 @@ use capture_format::ParamType;
 use capture_format::param::{FdList, SigSet};
 use capture_format::table::{PrintFormat, signal_name};
 
-use super::number::{write_decimal, write_hex};
+use super::number::{write_decimal, write_hex, write_octal};
 use super::{Param, address, signed, unsigned, until_nul, write_printable};
 use crate::payload;
 use crate::view::View;
@@ -73,7 +73,8 @@ pub(super) fn write(view: &View<'_>, param: &Param<'_>, out: &mut Vec<u8>) {
 fn write_signed(param: &Param<'_>, out: &mut Vec<u8>) {
     if let (Some(signed), Some(unsigned)) = (signed(param.bytes), unsigned(param.bytes)) {
         match param.format {
-            PrintFormat::Hex | PrintFormat::Oct => write_hex(unsigned, out),
+            PrintFormat::Hex => write_hex(unsigned, out),
+            PrintFormat::Oct => write_octal(unsigned, out),
             _ => write_decimal(signed, out),
         }
     }
@@ -82,7 +83,8 @@ fn write_signed(param: &Param<'_>, out: &mut Vec<u8>) {
 fn write_unsigned(param: &Param<'_>, out: &mut Vec<u8>) {
     if let Some(value) = unsigned(param.bytes) {
         match param.format {
-            PrintFormat::Hex | PrintFormat::Oct => write_hex(value, out),
+            PrintFormat::Hex => write_hex(value, out),
+            PrintFormat::Oct => write_octal(value, out),
             _ => write_decimal(value, out),
         }
     }
