@@ -50,8 +50,8 @@ impl Default for Context {
 impl Context {
     /// Notes an event before it is filtered or shown: the first one starts the relative times.
     pub fn observe(&mut self, event: &Event<'_>) {
-        // Container events of old captures carry no time, or that of the container.
-        if self.first_event_ns.is_none() && !is_container_note(event) {
+        // Notes of old captures carry no time, or that of the container.
+        if self.first_event_ns.is_none() && !is_note(event) {
             self.first_event_ns = Some(event.timestamp_ns);
         }
     }
@@ -94,6 +94,7 @@ pub enum Payload {
     Base64,
 }
 
-fn is_container_note(event: &Event<'_>) -> bool {
-    event.info().is_some_and(|info| info.name == "container")
+/// Containers, users and groups that were there before the first event, as notes of the writer.
+fn is_note(event: &Event<'_>) -> bool {
+    matches!(event.ty.0, 228 | 272 | 324 | 354 | 356 | 358 | 360 | 402)
 }

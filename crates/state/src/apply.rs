@@ -25,6 +25,9 @@ impl State {
         let Some(info) = event.info() else {
             return applied;
         };
+        if handler::is_switch(event.ty) {
+            self.note_switch(event, &mut applied);
+        }
         if let Some(apply) = handler::meta(event.ty) {
             apply(self, event);
             return applied;
@@ -133,10 +136,11 @@ impl State {
     }
 
     fn apply_tracepoint(&mut self, event: &Event<'_>, slot: Slot, applied: &mut Applied) {
-        if handler::is_switch(event.ty) {
-            self.note_switch(event, slot, applied);
-        } else if let Some(thread) = self.threads.at_mut(slot) {
-            thread.call.latency_ns = 0;
+        if let Some(thread) = self.threads.at_mut(slot) {
+            thread.cpu_time_ns += applied.exec_time_ns;
+            if !handler::is_switch(event.ty) {
+                thread.call.latency_ns = 0;
+            }
         }
         let call = Call {
             event: Completed::new(*event, None),
@@ -149,7 +153,9 @@ impl State {
         }
     }
 
-    fn note_switch(&mut self, event: &Event<'_>, slot: Slot, applied: &mut Applied) {
+    /// Keeps the CPU's clock, also for switches from threads that are not in the table (the idle
+    /// thread is in none).
+    fn note_switch(&mut self, event: &Event<'_>, applied: &mut Applied) {
         let cpu = usize::from(event.cpu);
         if self.last_switch_ns.len() <= cpu {
             self.last_switch_ns.resize(cpu + 1, 0);
@@ -157,9 +163,6 @@ impl State {
         let last = std::mem::replace(&mut self.last_switch_ns[cpu], event.timestamp_ns);
         if last != 0 {
             applied.exec_time_ns = event.timestamp_ns.saturating_sub(last);
-        }
-        if let Some(thread) = self.threads.at_mut(slot) {
-            thread.cpu_time_ns += applied.exec_time_ns;
         }
     }
 

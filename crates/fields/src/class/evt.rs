@@ -335,13 +335,9 @@ fn category(view: &View<'_>) -> &'static str {
             Some(fd) => match fd.kind {
                 FdKind::File | FdKind::Directory | FdKind::Memfd => "file",
                 FdKind::Ipv4 | FdKind::Ipv6 | FdKind::Ipv4Server | FdKind::Ipv6Server => "net",
-                FdKind::Pipe
-                | FdKind::Unix
-                | FdKind::Event
-                | FdKind::Signal
-                | FdKind::Inotify
-                | FdKind::Timer
-                | FdKind::Netlink => "ipc",
+                FdKind::Pipe | FdKind::Unix | FdKind::Event | FdKind::Signal | FdKind::Inotify => {
+                    "ipc"
+                }
                 _ => "unknown",
             },
         },

@@ -91,8 +91,7 @@ pub(super) const FIELDS: &[Field] = &[
         example: "thread.cgroups contains /system.slice",
         extract: |view, _| {
             let cgroups = &view.thread()?.cgroups;
-            let shown: Vec<Vec<u8>> = cgroups.iter().map(|item| shown_cgroup(item)).collect();
-            (!shown.is_empty()).then(|| owned(shown.join(&b' ')))?
+            (!cgroups.is_empty()).then(|| owned(cgroups.join(&b' ')))?
         },
         ..TEXT
     },
@@ -252,24 +251,6 @@ fn in_bytes(kib: Option<Value<'static>>) -> Option<Value<'static>> {
 fn split_cgroup(item: &[u8]) -> Option<(&[u8], &[u8])> {
     let at = item.iter().position(|&b| b == b'=')?;
     Some((&item[..at], &item[at + 1..]))
-}
-
-/// The name under which a subsystem has always been shown, whatever the kernel or driver calls it.
-fn shown_subsystem(name: &[u8]) -> &[u8] {
-    match name {
-        b"io" => b"blkio",
-        b"perf" => b"perf_event",
-        b"mem_cgroup" => b"memory",
-        b"cpu_cgroup" => b"cpu",
-        name => name,
-    }
-}
-
-fn shown_cgroup(item: &[u8]) -> Vec<u8> {
-    match split_cgroup(item) {
-        Some((name, path)) => [shown_subsystem(name), b"=", path].concat(),
-        None => item.to_vec(),
-    }
 }
 
 fn capabilities(set: u64) -> Option<Value<'static>> {
