@@ -108,9 +108,9 @@ pub(crate) fn write_human(ns: u64, out: &mut Vec<u8>) {
         write!(out, "{}:{:02}", seconds / 60, seconds % 60)
     } else {
         let fitting = UNITS.iter().rev().find(|(unit, _)| ns >= *unit);
-        let (unit, name) = *fitting.unwrap_or(&UNITS[0]);
+        let (unit, name) = fitting.unwrap_or(&UNITS[0]);
         let (whole, hundredths) = (ns / unit, ns % unit * 100 / unit);
-        if hundredths == 0 || whole >= 10 {
+        if *unit == 1 || whole >= 10 {
             write!(out, "{whole}{name}")
         } else {
             write!(out, "{whole}.{hundredths:02}{name}")

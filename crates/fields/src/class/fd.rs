@@ -1,5 +1,7 @@
 //! `fd.*`: the descriptor on which the event works.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use capture_format::param::Device;
 use filter::{Value, ValueType};
 use state::fd::l4;
@@ -281,14 +283,20 @@ fn is_server(view: &View<'_>, info: &FdInfo) -> bool {
         FdKind::Ipv4Server | FdKind::Ipv6Server => true,
         FdKind::Ipv4 | FdKind::Ipv6 => {
             let server = info.socket.as_ref().and_then(|socket| socket.destination);
-            match (server, view.thread()) {
-                (Some((address, _)), Some(thread)) => view.state.is_local_address(address, thread),
-                // An IPv6 socket without peer counts, an IPv4 one does not.
-                _ => info.kind == FdKind::Ipv6,
-            }
+            // Without a peer, the address of no machine decides: an interface can be without one.
+            let unknown: IpAddr = match info.kind {
+                FdKind::Ipv4 => Ipv4Addr::UNSPECIFIED.into(),
+                _ => return server.is_none_or(|end| is_local(view, end.0)),
+            };
+            is_local(view, server.map_or(unknown, |end| end.0))
         }
         _ => false,
     }
+}
+
+fn is_local(view: &View<'_>, address: IpAddr) -> bool {
+    view.thread()
+        .is_some_and(|thread| view.state.is_local_address(address, thread))
 }
 
 fn types<'v>(view: &'v View<'v>, field: &Resolved) -> Option<Value<'v>> {

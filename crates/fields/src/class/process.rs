@@ -244,7 +244,7 @@ pub(super) const FIELDS: &[Field] = &[
         unit: "KiB",
         doc: "Virtual memory of the process in KiB, as last reported.",
         example: "proc.vmsize > 1000000",
-        extract: |view, _| Some(Value::U64(u64::from(view.leader()?.vm_size_kib))),
+        extract: |view, _| Some(Value::U64(u64::from(view.thread()?.vm_size_kib))),
         ..NUMBER
     },
     Field {
@@ -252,7 +252,7 @@ pub(super) const FIELDS: &[Field] = &[
         unit: "KiB",
         doc: "Resident memory of the process in KiB, as last reported.",
         example: "proc.vmrss > 1000000",
-        extract: |view, _| Some(Value::U64(u64::from(view.leader()?.vm_rss_kib))),
+        extract: |view, _| Some(Value::U64(u64::from(view.thread()?.vm_rss_kib))),
         ..NUMBER
     },
     Field {
@@ -260,7 +260,7 @@ pub(super) const FIELDS: &[Field] = &[
         unit: "KiB",
         doc: "Swapped-out memory of the process in KiB, as last reported.",
         example: "proc.vmswap > 0",
-        extract: |view, _| Some(Value::U64(u64::from(view.leader()?.vm_swap_kib))),
+        extract: |view, _| Some(Value::U64(u64::from(view.thread()?.vm_swap_kib))),
         ..NUMBER
     },
     Field {

@@ -1,6 +1,7 @@
 //! The decoded form of a parameter: names instead of numbers, absolute instead of relative paths.
 
 use capture_format::ParamType;
+use capture_format::param::Text;
 use capture_format::table::{NameTable, signal_name};
 
 use super::{Param, signed, unsigned, until_nul, write_compact_float, write_printable};
@@ -136,11 +137,11 @@ fn write_relative_path(view: &View<'_>, param: &Param<'_>, out: &mut Vec<u8>) {
     write_absolute(&directory, raw, out);
 }
 
-/// Appends the absolute form, unless the path has it already.
+/// Appends the absolute form of a relative path.
+///
+/// Absolute paths have none, tidy or not; neither has what drivers store for unreadable paths.
 fn write_absolute(directory: &[u8], raw: &[u8], out: &mut Vec<u8>) {
-    let start = out.len();
-    write_printable(&state::path::resolve(directory, raw), out);
-    if raw.first() == Some(&b'/') && out[start..] == *raw {
-        out.truncate(start);
+    if raw.first() != Some(&b'/') && !Text::new(raw).is_unreadable() {
+        write_printable(&state::path::resolve(directory, raw), out);
     }
 }

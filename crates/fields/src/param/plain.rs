@@ -18,6 +18,8 @@ pub(super) fn write(view: &View<'_>, param: &Param<'_>, out: &mut Vec<u8>) {
             write_signed(param, out);
         }
         P::Errno => write_signed(param, out),
+        // Decimal ones of 64 bits have always been shown as if signed: offsets need it.
+        P::Uint64 if param.format != PrintFormat::Hex => write_signed(param, out),
         P::Uint8 | P::Uint16 | P::Uint32 | P::Uint64 | P::Port => write_unsigned(param, out),
         // Always decimal: the names follow.
         P::Flags8
