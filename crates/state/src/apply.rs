@@ -102,6 +102,9 @@ impl State {
         if let Some(slot) = self.threads.slot(event.tid) {
             return Some(slot);
         }
+        if event.tid < 0 || info.flags & flags::UNUSED != 0 {
+            return None;
+        }
         if handler::creates_thread(event.ty) {
             let call = Call {
                 event: Completed::new(*event, None),
@@ -112,7 +115,7 @@ impl State {
             crate::handler::clone::exit(self, &call);
             return self.threads.slot(event.tid);
         }
-        if event.tid < 0 || handler::is_switch(event.ty) || info.flags & flags::UNUSED != 0 {
+        if handler::is_switch(event.ty) {
             return None;
         }
         applied.invented = true;

@@ -1,6 +1,7 @@
 //! What each kind of event does to the state, one behaviour per test.
 
 mod build;
+mod chaos;
 mod exec;
 mod files;
 mod identity;
