@@ -71,6 +71,7 @@ pub struct Writer<W: Write> {
     has_events: bool,
     /// Type of the last enter event of threads that are inside a call.
     entered: HashMap<i64, EventType>,
+    synthesize_enters: bool,
 }
 
 /// Blocks are collected up to this size before they are written.
@@ -99,9 +100,18 @@ impl<W: Write> Writer<W> {
             counters: WriteCounters::default(),
             has_events: true,
             entered: HashMap::new(),
+            synthesize_enters: false,
         };
         writer.section(snapshot)?;
         Ok(writer)
+    }
+
+    /// Whether exit events without an enter event get one, for recordings without enter events.
+    ///
+    /// sysdig 0.29.3 takes descriptors, sizes and addresses from enter events alone. Our reader
+    /// drops the ones made up here. Off at first; of no effect in the modern profile.
+    pub fn synthesize_enters(&mut self, on: bool) {
+        self.synthesize_enters = on && self.profile != Profile::Modern;
     }
 
     /// Begins another section in the same file.
@@ -151,9 +161,11 @@ impl<W: Write> Writer<W> {
             return Ok(());
         }
         self.has_events = true;
-        self.pair_execve(event);
-        self.track(event);
         let start = self.pending.len();
+        if !self.add_enter(event) {
+            self.pair_execve(event);
+        }
+        self.track(event);
         match portable::form(event, self.profile) {
             Form::Same => self.put(event, Beside::Nothing),
             Form::Portable(form) => {
@@ -224,6 +236,21 @@ impl<W: Write> Writer<W> {
         self.put(&hidden.as_event(), Beside::Synthetic);
         self.counters.bytes += (self.pending.len() - start) as u64;
         self.write_pending()
+    }
+
+    /// Makes up the enter event of an exit that has none, if that is wanted.
+    fn add_enter(&mut self, event: &Event<'_>) -> bool {
+        let missing = self.synthesize_enters
+            && event.ty.direction() == Direction::Exit
+            && event.info().is_some_and(EventInfo::is_syscall)
+            && self.entered.get(&event.tid) != Some(&event.ty.enter());
+        if !missing {
+            return false;
+        }
+        if let Some(enter) = portable::enter_of(event, self.profile) {
+            self.put(&enter.as_event(), Beside::Synthetic);
+        }
+        true
     }
 
     /// When a thread other than the leader calls execve, the exit has the leader's id, for which

@@ -228,6 +228,47 @@ fn newest_shapes_are_portable_and_lose_nothing() {
 }
 
 #[test]
+fn recording_without_enter_events_keeps_its_descriptors_in_sysdig() {
+    let Some(made) = common::shared("fixtures/scap/made").filter(|_| has_sysdig()) else {
+        return;
+    };
+    let mut original = read_all(&std::fs::read(made.join("portable-exit-only.scap")).unwrap());
+    // The file was made from events that said which descriptor was duplicated; as the probe does.
+    for event in &mut original.events {
+        if event.ty.0 == 125 {
+            *event = EventBuilder::new(EventType(367), event.timestamp_ns, event.tid)
+                .i64(7)
+                .i64(3)
+                .build();
+        }
+    }
+    let mut writer = Writer::create(
+        Vec::new(),
+        Profile::default(),
+        Compression::None,
+        &original.sections[0],
+    )
+    .unwrap();
+    writer.synthesize_enters(true);
+    for event in &original.events {
+        writer.event(&event.as_event()).unwrap();
+    }
+    let bytes = writer.finish().unwrap();
+    assert_eq!(read_all(&bytes).events, original.events);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("exits.scap");
+    std::fs::write(&file, bytes).unwrap();
+    let exits = |file: &Path| {
+        let output = sysdig(
+            file,
+            &["-p", "*%evt.type %fd.num %fd.name %evt.args", "evt.dir=<"],
+        );
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!(exits(&file), exits(&made.join("portable-relaxed.scap")));
+}
+
+#[test]
 fn capture_without_events_is_accepted() {
     if !has_sysdig() {
         return;

@@ -8,7 +8,8 @@ use std::sync::LazyLock;
 
 use super::Profile;
 use crate::event::{Event, EventBuf, EventBuilder, STATE_ONLY};
-use crate::table::{EVENTS, EventInfo, EventType, ParamType, SYSCALLS, SyscallInfo};
+use crate::table::convert::Source;
+use crate::table::{COMPLETIONS, EVENTS, EventInfo, EventType, ParamType, SYSCALLS, SyscallInfo};
 
 /// Newest event type of sysdig 0.29.3.
 const LAST_LEGACY_TYPE: u16 = 335;
@@ -74,6 +75,33 @@ pub(super) fn form(event: &Event<'_>, profile: Profile) -> Form {
         // Readers that know the type are new enough for empty parameters.
         shortened_only(event, info.params.len())
     }
+}
+
+/// The enter event that belongs to the portable form of an exit event, from what the exit says.
+///
+/// `None` for the child's side of clone and its kin: nobody entered there.
+pub(super) fn enter_of(exit: &Event<'_>, profile: Profile) -> Option<EventBuf> {
+    let info = exit.info()?;
+    if matches!(info.name, "clone" | "clone3" | "fork" | "vfork") && number(exit, 0) == 0 {
+        return None;
+    }
+    let portable = match form(exit, profile) {
+        Form::Portable(form) => form,
+        Form::Same => exit.to_buf(),
+        Form::Carried(_) => return None,
+    };
+    if portable.ty.enter().0 == GENERIC {
+        let portable = portable.as_event();
+        let (code, mut native) = (number(&portable, 0), number(&portable, 1));
+        if portable.nparams() < 2 {
+            // Exits had no native number before 2025.
+            native = crate::table::syscall(code)?.x86_64.unwrap_or(0);
+        }
+        let mut enter = generic(&portable, code, native);
+        enter.ty = portable.ty.enter();
+        return Some(enter);
+    }
+    Some(Renamed::enter_of(info, portable.ty)?.apply(exit))
 }
 
 /// At most `most` parameters, none of them of a length that old readers misread.
@@ -191,6 +219,29 @@ impl Renamed {
                     (param.ty, same)
                 })
                 .collect(),
+        })
+    }
+
+    /// The enter partner of `portable`, from the parameters of the exit `from`: those that readers
+    /// would complete from the enter event, and those of the same name.
+    fn enter_of(from: &EventInfo, portable: EventType) -> Option<Self> {
+        let to = portable.enter().info()?;
+        let rule = COMPLETIONS.get(usize::from(portable.0))?;
+        let completed = match rule.to == portable {
+            true => rule.missing,
+            false => rule.sources,
+        };
+        let params = to.params.iter().zip(0u8..).map(|(param, n)| {
+            let source = completed
+                .iter()
+                .position(|source| *source == Source::Enter(n))
+                .filter(|_| rule.to == from.id)
+                .or_else(|| from.params.iter().position(|p| p.name == param.name));
+            (param.ty, source)
+        });
+        Some(Renamed {
+            to: to.id,
+            params: params.collect(),
         })
     }
 
