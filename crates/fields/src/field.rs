@@ -50,6 +50,11 @@ pub struct Field {
 }
 
 impl Field {
+    /// JSON shows another value than text does: a time of day is nanoseconds there.
+    pub fn json_differs(&self) -> bool {
+        self.json.is_some()
+    }
+
     /// Base for struct updates: a plain field that never has a value.
     pub(crate) const fn new(class: Class, ty: ValueType) -> Field {
         let format = match ty {

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod argv;
+mod complete;
 mod formats;
 mod generate;
 mod messages;
@@ -11,6 +12,7 @@ mod metadata;
 mod modes;
 mod options;
 mod plan;
+mod schema;
 mod signals;
 mod statistics;
 
@@ -53,6 +55,7 @@ fn run(cli: Cli) -> Result<messages::Exit, Failure> {
         Some(Command::Info { files, json }) => modes::info::run(files, json),
         Some(Command::Cut(cut)) => modes::cut::run(cut),
         Some(Command::Merge(merge)) => modes::merge::run(merge),
+        Some(Command::Complete { word }) => modes::list::print(&complete::candidates(&word)),
         Some(Command::Gate { command }) => modes::run::gate(command),
     }
 }

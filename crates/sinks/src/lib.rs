@@ -27,7 +27,7 @@ pub use json::JsonSink;
 pub use output::{Flush, Output, OutputTarget};
 pub use progress::ProgressLine;
 pub use sanitize::{sanitize, sanitize_into};
-pub use summary::{Summary, SummaryFormat};
+pub use summary::{EventCounts, Summary, SummaryFormat};
 pub use text::TextSink;
 
 /// What the inspector decided about an event.

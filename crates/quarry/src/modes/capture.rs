@@ -250,7 +250,7 @@ fn summary(output: &Output) -> Result<Option<Summary>, Failure> {
         SummaryFormat::Table
     };
     let stream = Stream::open(OutputTarget::Stdout)?;
-    Ok(Some(Summary::new(stream, format)))
+    Ok(Some(Summary::new(stream, format)?))
 }
 
 /// Progress is shown on demand, and by itself to people who wait for a file to be rewritten.

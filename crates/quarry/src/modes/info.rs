@@ -11,7 +11,7 @@ use inspect::{Inspector, Options, Report};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
-use sinks::{Error, Output, OutputTarget, Sink, Verdict, sanitize};
+use sinks::{Error, EventCounts, Output, OutputTarget, Sink, Verdict, sanitize};
 use source::FileSource;
 
 use crate::messages::{Exit, Failure};
@@ -24,7 +24,7 @@ pub(crate) fn run(files: Vec<PathBuf>, as_json: bool) -> Result<Exit, Failure> {
     let mut out = Output::open(OutputTarget::Stdout)?;
     let mut exit = Exit::Success;
     for path in files {
-        let mut contents = Contents::default();
+        let mut contents = Contents::new()?;
         let mut source = FileSource::open([path.clone()])?;
         let mut inspector = Inspector::new(Options {
             show_internal: true,
@@ -47,11 +47,11 @@ pub(crate) fn run(files: Vec<PathBuf>, as_json: bool) -> Result<Exit, Failure> {
 }
 
 /// What was seen in one file.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Contents {
     machines: Vec<MachineInfo>,
     threads: usize,
-    events: BTreeMap<&'static str, u64>,
+    events: EventCounts,
     state_only: u64,
     containers: BTreeSet<String>,
 }
@@ -76,9 +76,7 @@ impl Sink for Contents {
             self.state_only += 1;
             return Ok(());
         }
-        if let Some(info) = view.event.info() {
-            *self.events.entry(info.name).or_default() += 1;
-        }
+        self.events.add(view);
         if let Some(thread) = view.thread()
             && !thread.container_id.is_empty()
         {
@@ -90,11 +88,23 @@ impl Sink for Contents {
 }
 
 impl Contents {
-    /// Event names with counts, most frequent first.
-    fn by_count(&self) -> Vec<(&'static str, u64)> {
-        let mut events: Vec<_> = self.events.iter().map(|(&name, &n)| (name, n)).collect();
-        events.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-        events
+    fn new() -> Result<Self, Error> {
+        Ok(Contents {
+            machines: Vec::new(),
+            threads: 0,
+            events: EventCounts::new()?,
+            state_only: 0,
+            containers: BTreeSet::new(),
+        })
+    }
+
+    /// Events by name, start and end of a call together.
+    fn by_name(&self) -> BTreeMap<String, u64> {
+        let mut names = BTreeMap::new();
+        for (_, name, count) in self.events.rows() {
+            *names.entry(name).or_default() += count;
+        }
+        names
     }
 
     fn text(&self, path: &Path, report: &Report) -> String {
@@ -140,10 +150,13 @@ impl Contents {
                 format!("{} blocks and events", report.source.unknown),
             );
         }
-        for (name, count) in self.by_count().into_iter().take(LISTED) {
+        let names = self.by_name();
+        let mut by_count: Vec<_> = names.iter().collect();
+        by_count.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
+        for (name, count) in by_count.into_iter().take(LISTED) {
             row("", format!("{count:>10} {name}"));
         }
-        let more = self.events.len().saturating_sub(LISTED);
+        let more = names.len().saturating_sub(LISTED);
         if more > 0 {
             row("", format!("{:>10} more names", more));
         }
@@ -187,7 +200,7 @@ impl Contents {
             "events": report.events,
             "state_only_events": self.state_only,
             "unknown": report.source.unknown,
-            "by_type": self.events,
+            "by_type": self.by_name(),
             "containers": self.containers,
             "damage": damage,
         })

@@ -55,7 +55,8 @@ pub(crate) fn run(listing: &Listing, output: &Output, words: &[String]) -> Resul
     print(&text)
 }
 
-fn print(text: &str) -> Result<Exit, Failure> {
+/// Prints a text to standard output.
+pub(crate) fn print(text: &str) -> Result<Exit, Failure> {
     let mut out = Stream::open(OutputTarget::Stdout)?;
     out.line(text.as_bytes())?;
     out.flush()?;

@@ -33,6 +33,8 @@ pub(crate) enum Generated {
     CompleteBash,
     CompleteZsh,
     CompleteFish,
+    /// What the lines of `-j` look like.
+    JsonSchema,
 }
 
 impl Listing {

@@ -99,6 +99,12 @@ pub(crate) enum Command {
     Cut(Cut),
     /// Put several captures into one file, one section after another by the time they begin.
     Merge(Merge),
+    /// Print completions of a word, for the shells.
+    #[command(name = "__complete", hide = true)]
+    Complete {
+        #[arg(allow_hyphen_values = true)]
+        word: String,
+    },
     /// Wait until a tracer is ready, then become the command.
     #[command(name = "__gate", hide = true)]
     Gate {
