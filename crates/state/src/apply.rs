@@ -30,6 +30,7 @@ impl State {
         }
         if let Some(apply) = handler::meta(event.ty) {
             apply(self, event);
+            applied.of_container = handler::is_container(event.ty);
             return applied;
         }
         if info.flags & flags::SKIPPARSERESET != 0 {

@@ -80,6 +80,7 @@ const HANDLERS: &[(u16, Handler)] = &[
     (247, socket::accept),          // accept
     (267, open::chroot),            // chroot
     (275, identity::setsid),        // setsid
+    (285, descriptor::unshare),     // unshare
     (293, exec::exit),              // execve
     (295, identity::setpgid),       // setpgid
     (307, open::openat),            // openat
@@ -198,6 +199,11 @@ pub(crate) fn creates_thread(ty: EventType) -> bool {
         ty.0,
         15 | 157 | 183 | 185 | 217 | 219 | 221 | 223 | 225 | 227 | 335
     )
+}
+
+/// Events that describe a container and are shown as if it had caused them.
+pub(crate) fn is_container(ty: EventType) -> bool {
+    matches!(ty.0, 272 | 324)
 }
 
 /// Context switches.

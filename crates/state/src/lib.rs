@@ -36,6 +36,8 @@ pub struct State {
     tables: fd_table::FdTables,
     users: users::Users,
     containers: Containers,
+    /// Stands in as the thread of the latest container event.
+    container_thread: Option<Box<Thread>>,
     kubernetes_json: Vec<u8>,
     mesos_json: Vec<u8>,
     counters: Counters,
@@ -74,6 +76,8 @@ pub struct Applied {
     /// On a context switch: time since the previous switch on the same CPU.
     pub exec_time_ns: u64,
     slot: Option<threads::Slot>,
+    /// The event has no thread but stands for a container.
+    of_container: bool,
 }
 
 /// What the engine gave up, and how often.
@@ -101,6 +105,7 @@ impl Default for State {
             tables: fd_table::FdTables::default(),
             users: users::Users::default(),
             containers: Containers::default(),
+            container_thread: None,
             kubernetes_json: Vec::new(),
             mesos_json: Vec::new(),
             counters: Counters::default(),
@@ -169,8 +174,12 @@ impl State {
         })
     }
 
-    /// The thread of an event that was just applied.
+    /// The thread of an event that was just applied. A container's event has a stand-in with the
+    /// container's id, so that it can be shown and filtered like those of its processes.
     pub fn event_thread(&self, applied: &Applied) -> Option<&Thread> {
+        if applied.of_container {
+            return self.container_thread.as_deref();
+        }
         self.threads.at(applied.slot?)
     }
 
@@ -238,7 +247,7 @@ impl State {
         if name.first() == Some(&b'/') {
             return path::resolve(b"", name);
         }
-        path::resolve(&self.directory(thread, dirfd), name)
+        self.resolve_below(thread, dirfd, name)
     }
 
     /// All threads, in no particular order.

@@ -55,8 +55,9 @@ impl Containers {
         self.0.remove(id)
     }
 
-    /// Applies a container event of any age; `None` for events of other kinds.
-    pub fn apply(&mut self, event: &Event<'_>) -> Option<Result<(), JsonError>> {
+    /// Applies a container event of any age and says which container it is about; `None` for
+    /// events of other kinds.
+    pub fn apply(&mut self, event: &Event<'_>) -> Option<Result<String, JsonError>> {
         let container = match event.ty.0 {
             CONTAINER => {
                 let text = |index| {
@@ -91,7 +92,11 @@ impl Containers {
             }
             _ => return None,
         };
-        Some(container.map(|container| self.insert(container)))
+        Some(container.map(|container| {
+            let id = container.id.clone();
+            self.insert(container);
+            id
+        }))
     }
 }
 
@@ -124,7 +129,7 @@ mod tests {
                 .build(),
         ];
         for event in &events {
-            assert!(matches!(table.apply(&event.as_event()), Some(Ok(()))));
+            assert!(matches!(table.apply(&event.as_event()), Some(Ok(_))));
         }
         for id in ["a", "b", "c", "d"] {
             assert_eq!(table.get(id).unwrap().name, format!("n-{id}"));

@@ -50,6 +50,7 @@ fn in_caller(state: &mut State, call: &Call<'_>, child: i64) {
         Some(slot) => slot,
         None => state.invent(call.tid),
     };
+    state.recover_caller(call, caller);
     // An entry with this id is left from a thread whose end was missed.
     state.remove_thread_and_all(child);
     let Some(parent) = state.threads.at(caller) else {
@@ -211,6 +212,53 @@ fn copy_of(state: &State, call: &Call<'_>, parent: &Thread, tid: i64) -> Thread 
 }
 
 impl State {
+    /// A caller that was never seen starting is described by its own event.
+    fn recover_caller(&mut self, call: &Call<'_>, caller: Slot) {
+        let Some(thread) = self.threads.at_mut(caller).filter(|thread| thread.invented) else {
+            return;
+        };
+        let Some(comm) = call.text(13).or_else(|| call.text(1)) else {
+            return;
+        };
+        thread.invented = false;
+        thread.comm = comm.to_vec();
+        thread.exe = call.text(1).unwrap_or(&[]).to_vec();
+        thread.args = call.bytes(2).map(texts).unwrap_or_default();
+        thread.ptid = call.int(5).unwrap_or(thread.ptid);
+        thread.fd_limit = call.int(7).unwrap_or(thread.fd_limit);
+        thread.uid = call.u32(16).unwrap_or(thread.uid);
+        thread.gid = call.u32(17).unwrap_or(thread.gid);
+        thread.vtid = call.int(18).unwrap_or(thread.vtid);
+        thread.vpid = call.int(19).unwrap_or(thread.vpid);
+        if let Some(cwd) = call.text(6).filter(|cwd| !cwd.is_empty()) {
+            thread.cwd = with_slash(cwd.to_vec());
+        }
+        take_figures(thread, call);
+        let cgroups = call.bytes(14).map(texts);
+        self.set_cgroups(caller, cgroups);
+        self.join_process(caller, call.int(4).unwrap_or(call.tid));
+    }
+
+    /// A thread taken for a process of its own turns out to belong to a known one.
+    fn join_process(&mut self, slot: Slot, pid: i64) {
+        let Some(leader) = self
+            .threads
+            .get_mut(pid)
+            .filter(|leader| leader.is_leader())
+        else {
+            return;
+        };
+        let files = leader.files;
+        if let Some(thread) = self.threads.at_mut(slot).filter(|thread| thread.tid != pid) {
+            thread.pid = pid;
+            self.tables.release(thread.files);
+            thread.files = self.tables.share(files);
+            if let Some(leader) = self.threads.get_mut(pid) {
+                leader.child_threads += 1;
+            }
+        }
+    }
+
     /// The descriptor table of a new thread: the caller's own, or a copy of it.
     fn child_files(&mut self, caller: Option<Slot>, flags: u32) -> TableId {
         let files = caller

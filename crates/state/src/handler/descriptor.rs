@@ -63,6 +63,17 @@ pub(crate) fn close_range(state: &mut State, call: &Call<'_>) {
     }
 }
 
+/// unshare: res flags. The caller gets a table of its own.
+pub(crate) fn unshare(state: &mut State, call: &Call<'_>) {
+    const CLONE_FILES: u32 = 1;
+    if call.succeeded()
+        && call.u32(1).unwrap_or(0) & CLONE_FILES != 0
+        && let Some(thread) = state.threads.at_mut(call.slot)
+    {
+        thread.files = state.tables.unshare(thread.files);
+    }
+}
+
 /// dup: res oldfd. Also dup2 and dup3 of older captures, whose flags nobody recorded.
 pub(crate) fn dup(state: &mut State, call: &Call<'_>) {
     copy_fd(state, call, call.fd, false);

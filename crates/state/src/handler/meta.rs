@@ -1,6 +1,7 @@
 //! Events of no thread: users, groups, containers, schedulers.
 
 use crate::State;
+use crate::thread::Thread;
 use capture_format::Event;
 
 pub(crate) fn user_added(state: &mut State, event: &Event<'_>) {
@@ -20,8 +21,28 @@ pub(crate) fn group_deleted(state: &mut State, event: &Event<'_>) {
 }
 
 pub(crate) fn container(state: &mut State, event: &Event<'_>) {
-    if let Some(Err(_)) = state.containers.apply(event) {
-        state.counters.malformed_params += 1;
+    match state.containers.apply(event) {
+        Some(Ok(id)) => state.container_thread = Some(Box::new(stand_in(&id))),
+        Some(Err(_)) => {
+            state.counters.malformed_params += 1;
+            state.container_thread = None;
+        }
+        None => {}
+    }
+}
+
+/// What is shown as the thread of a container's event; ids as in the original tool.
+fn stand_in(container_id: &str) -> Thread {
+    Thread {
+        comm: format!("container:{container_id}").into_bytes(),
+        container_id: container_id.as_bytes().to_vec(),
+        ptid: 0,
+        vtid: -2,
+        vpid: -2,
+        uid: 0,
+        gid: 0,
+        loginuid: 0,
+        ..Thread::default()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::call::Call;
 use crate::fd::{FdInfo, FdKind};
+use crate::thread::Thread;
 use crate::{State, path};
 
 const O_DIRECTORY: u32 = 0x400;
@@ -164,14 +165,14 @@ fn add_file(
 }
 
 impl State {
-    /// The directory that relative names of a thread start from, with a trailing slash.
-    pub(crate) fn directory(&self, thread: &crate::Thread, dirfd: i64) -> Vec<u8> {
+    /// Resolves a relative name.
+    pub(crate) fn resolve_below(&self, thread: &Thread, dirfd: i64, name: &[u8]) -> Vec<u8> {
         if dirfd == AT_FDCWD {
-            return self.cwd(thread).to_vec();
+            return path::resolve(self.cwd(thread), name);
         }
         match self.fd(thread, dirfd) {
-            Some(directory) => with_slash(directory.name.clone()),
-            None => UNKNOWN_DIRECTORY.to_vec(),
+            Some(directory) => path::resolve(&with_slash(directory.name.clone()), name),
+            None => path::resolve(UNKNOWN_DIRECTORY, name),
         }
     }
 

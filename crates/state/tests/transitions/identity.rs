@@ -165,6 +165,8 @@ fn containers_come_by_events() {
     let applied = world.apply(ev("CONTAINER_JSON_2_E", -1).text("json", json));
     assert_eq!(applied.tid, None);
     assert_eq!(world.state.container(b"abc").unwrap().name, "web");
+    let shown = world.state.event_thread(&applied).unwrap();
+    assert_eq!(shown.comm, b"container:abc");
     world.apply(ev("CONTAINER_JSON_E", -1).text("json", "{broken"));
     assert_eq!(world.state.counters().malformed_params, 1);
 }

@@ -218,3 +218,31 @@ fn procinfo_keeps_two_samples() {
     let [old, new] = world.thread(10).cpu_samples;
     assert_eq!((old.user_ticks, new.user_ticks), (5, 9));
 }
+
+#[test]
+fn an_unknown_caller_is_described_by_its_own_event() {
+    let mut world = World::new(&[process(10, 1, "srv")]);
+    world.apply(ev("SYSCALL_CLONE_20_E", 11));
+    assert!(world.thread(11).invented);
+    let exit = clone_exit(11, 20, 0).num("pid", 10).num("ptid", 1);
+    world.apply(exit.text("comm", "worker"));
+    let caller = world.thread(11);
+    assert_eq!((caller.comm.as_slice(), caller.pid), (&b"worker"[..], 10));
+    assert!(!caller.invented);
+    assert_eq!(world.thread(10).child_threads, 1);
+    assert_eq!(world.thread(20).comm, b"worker");
+}
+
+#[test]
+fn unshare_parts_a_thread_from_its_process_descriptors() {
+    let mut world = World::new(&[process(10, 1, "srv"), thread(11, 10)]);
+    world.open(10, 3, "shared", 1);
+    world.apply(
+        ev("SYSCALL_UNSHARE_X", 11)
+            .num("res", 0)
+            .num("flags", CLONE_FILES),
+    );
+    world.open(11, 4, "own", 1);
+    assert_eq!(world.name(11, 3), "/home/shared");
+    assert!(world.fd(10, 4).is_none());
+}
