@@ -247,6 +247,8 @@ impl Flags {
     pub const PROCESS_TABLE: Flags = Flags(512);
     /// In filters yields several candidates at once (both ends, all ancestors).
     pub const MULTI: Flags = Flags(1024);
+    /// The value depends on the events on which the field was looked at before.
+    pub const REMEMBERS: Flags = Flags(2048);
 
     /// Both sets.
     pub const fn and(self, other: Flags) -> Flags {

@@ -361,6 +361,10 @@ impl Schema for Registry {
         crate::selection::of(field, op, constants)
     }
 
+    fn remembers(&self, field: &Resolved) -> bool {
+        field.field.flags.contains(Flags::REMEMBERS)
+    }
+
     fn suggest(&self, name: &str) -> Vec<String> {
         let name = self.split(name).map_or(name, |(field, _)| field.name);
         nearest(name, &mut crate::fields().map(|field| field.name))

@@ -172,6 +172,14 @@ mod tests {
     }
 
     #[test]
+    fn a_field_that_remembers_sees_every_event() {
+        let source = "evt.deltatime > 1 and evt.type = open";
+        let filter = Filter::compile(source, &Registry).expect(source).filter;
+        assert_eq!(filter.event_types().iter().count(), 2);
+        assert_eq!(filter.decide(4), None);
+    }
+
+    #[test]
     fn an_argument_that_the_event_lacks_draws_a_warning() {
         let source = "evt.type = open and evt.arg.backlog > 3";
         let warnings = Filter::compile(source, &Registry).expect(source).warnings;

@@ -15,6 +15,8 @@ use crate::{
 pub struct Filter<F> {
     root: Node<F>,
     selection: Selection,
+    /// A field has to see every event.
+    remembers: bool,
 }
 
 /// A filter with what was noticed while compiling it.
@@ -37,10 +39,16 @@ impl<F: Clone> Filter<F> {
         let (root, mut warnings) = compile::compile(&expr, source, schema)?;
         warnings.sort_by_key(|warning| warning.span.start);
         let selection = root.selection();
-        Ok(Compiled {
-            filter: Filter { root, selection },
-            warnings,
-        })
+        let mut filter = Filter {
+            root,
+            selection,
+            remembers: false,
+        };
+        filter.remembers = filter
+            .fields()
+            .into_iter()
+            .any(|field| schema.remembers(field));
+        Ok(Compiled { filter, warnings })
     }
 }
 
@@ -54,7 +62,9 @@ impl<F> Filter<F> {
     /// The answer for a type of event, where the type alone decides.
     #[inline]
     pub fn decide(&self, event_type: u16) -> Option<bool> {
-        if !self.selection.can_hold.contains(event_type) {
+        if self.remembers {
+            None
+        } else if !self.selection.can_hold.contains(event_type) {
             Some(false)
         } else if !self.selection.can_fail.contains(event_type) {
             Some(true)

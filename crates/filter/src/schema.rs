@@ -94,6 +94,13 @@ pub trait Schema {
         Selection::ANY
     }
 
+    /// Whether the field's value depends on the events on which it was asked before
+    /// (`evt.deltatime`). A filter with such a field is never decided without asking.
+    fn remembers(&self, field: &Self::Field) -> bool {
+        let _ = field;
+        false
+    }
+
     /// The port a service name stands for, in constants of port fields.
     ///
     /// The default is a built-in table of well-known services, so that a filter means the same on

@@ -65,6 +65,7 @@ pub(super) const FIELDS: &[Field] = &[
     },
     Field {
         name: "evt.deltatime",
+        flags: Flags::REMEMBERS,
         unit: "ns",
         doc: "Nanoseconds since the event on which this field was looked at before; 0 the first \
               time.",
@@ -74,6 +75,7 @@ pub(super) const FIELDS: &[Field] = &[
     },
     Field {
         name: "evt.deltatime.s",
+        flags: Flags::REMEMBERS,
         unit: "s",
         doc: "Whole seconds of the time since the event on which this field was looked at before.",
         example: "evt.deltatime.s > 0",
@@ -82,6 +84,7 @@ pub(super) const FIELDS: &[Field] = &[
     },
     Field {
         name: "evt.deltatime.ns",
+        flags: Flags::REMEMBERS,
         format: NumberFormat::DecPad9,
         unit: "ns within the second",
         doc: "What `evt.deltatime.s` leaves out, in nanoseconds, printed with nine digits.",

@@ -6,7 +6,7 @@ use crate::field::{Class, Field, Flags, NumberFormat};
 
 pub(super) const FIELDS: &[Field] = &[Field {
     name: "util.cnt",
-    flags: Flags::HIDDEN,
+    flags: Flags::HIDDEN.and(Flags::REMEMBERS),
     format: NumberFormat::Id,
     doc: "Counts the events on which it is looked at, from 1.",
     example: "util.cnt <= 10",
