@@ -180,6 +180,11 @@ Examples:
   quarry -r web.scap -S -q                         what kinds of events are in there
   quarry run -- make                               trace a command from its first instruction
 
+Environment:
+  HOST_ROOT  prefix of /proc, /sys and /etc when this runs in a container of the host
+  NO_COLOR   no colours, if it is set
+  TZ         time zone of what is printed and of file names
+
 Exit status:
   0  success, also when the reader of a pipe goes away
   1  run-time error
