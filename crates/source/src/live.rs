@@ -95,7 +95,7 @@ impl LiveSource {
             own_pid: if options.include_self {
                 0
             } else {
-                std::process::id()
+                snapshot::own_pid(&options.snapshot)
             },
             ..ProbeConfig::default()
         };

@@ -68,7 +68,8 @@ impl Job {
             options.from = plan::bound(common.select.from, span)?;
             options.to = plan::bound(common.select.to, span)?;
         } else if !common.select.internal {
-            options.own_pid = Some(i64::from(std::process::id()));
+            let own = source::snapshot::own_pid(&source::snapshot::Options::default());
+            options.own_pid = Some(i64::from(own));
         }
         options.exclude_users = common.input.exclude_users;
         options.filter = filter;

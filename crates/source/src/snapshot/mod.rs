@@ -78,6 +78,17 @@ pub fn take(options: &Options) -> Snapshot {
     snapshot
 }
 
+/// This process's id as the machine knows it, also when it runs in a pid namespace of its own.
+///
+/// The link is resolved by the `/proc` through which it is read, so a mounted `/proc` of the host
+/// gives the host's number.
+pub fn own_pid(options: &Options) -> u32 {
+    std::fs::read_link(Root(options.root.clone()).proc("self"))
+        .ok()
+        .and_then(|target| target.to_str()?.parse().ok())
+        .unwrap_or_else(std::process::id)
+}
+
 /// The root below which the machine's files lie.
 #[derive(Clone, Debug)]
 struct Root(PathBuf);
@@ -334,6 +345,19 @@ mod tests {
             "the socket in no table is left out"
         );
         assert!(snapshot.fds[1].1.is_empty(), "threads share their leader's");
+    }
+
+    #[test]
+    fn the_own_process_is_known_where_proc_is_not_ours() {
+        assert_eq!(own_pid(&Options::default()), std::process::id());
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("proc")).unwrap();
+        symlink("4242", dir.path().join("proc/self")).unwrap();
+        let options = Options {
+            root: dir.path().to_owned(),
+            ..Options::default()
+        };
+        assert_eq!(own_pid(&options), 4242);
     }
 
     #[test]
