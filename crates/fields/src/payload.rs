@@ -12,6 +12,9 @@ const LIMIT: usize = 80;
 /// Bytes per row of the hexadecimal styles.
 const ROW: usize = 16;
 
+/// Width of a full row's hexadecimal part: eight groups of four digits, blanks between.
+const HEX_WIDTH: usize = 8 * 4 + 7;
+
 /// Appends bytes in the style chosen, cut if the style says so.
 pub(crate) fn write(context: &Context, bytes: &[u8], out: &mut Vec<u8>) {
     if context.payload == Payload::Dots && !context.uncut && bytes.len() > LIMIT {
@@ -46,13 +49,14 @@ fn dotted(bytes: &[u8]) -> impl Iterator<Item = u8> {
         .map(|&b| if is_printable(b) { b } else { b'.' })
 }
 
-/// Starts on a new line; CR becomes LF unless an LF follows, other unprintable bytes go.
+/// Starts on a new line; line breaks of any kind become one LF, other unprintable bytes go. A break
+/// right at the beginning is the line break already made.
 fn write_ascii(bytes: &[u8], out: &mut Vec<u8>) {
     if bytes.is_empty() {
         return;
     }
     out.push(b'\n');
-    let mut previous = 0;
+    let mut previous = b'\r';
     for &byte in bytes {
         match byte {
             b'\r' => out.push(b'\n'),
@@ -65,7 +69,7 @@ fn write_ascii(bytes: &[u8], out: &mut Vec<u8>) {
     }
 }
 
-/// Rows of `TAB 0xOFFSET: ` and two-byte groups, each group followed by a blank.
+/// Rows of `TAB 0xOFFSET: ` and two-byte groups separated by blanks.
 fn write_rows(bytes: &[u8], ascii: bool, out: &mut Vec<u8>) {
     if bytes.is_empty() {
         return;
@@ -73,22 +77,64 @@ fn write_rows(bytes: &[u8], ascii: bool, out: &mut Vec<u8>) {
     out.push(b'\n');
     for (row, chunk) in bytes.chunks(ROW).enumerate() {
         let _ = write!(out, "\t0x{:04x}: ", row * ROW);
-        for position in 0..ROW {
-            match chunk.get(position) {
-                Some(byte) => {
-                    let _ = write!(out, "{byte:02x}");
-                }
-                None if ascii => out.extend_from_slice(b"  "),
-                None => break,
-            }
-            if position % 2 == 1 {
+        let start = out.len();
+        for (group, bytes) in chunk.chunks(2).enumerate() {
+            if group > 0 {
                 out.push(b' ');
+            }
+            for byte in bytes {
+                let _ = write!(out, "{byte:02x}");
             }
         }
         if ascii {
-            out.push(b' ');
+            out.resize(start + HEX_WIDTH + 2, b' ');
             out.extend(dotted(chunk));
         }
         out.push(b'\n');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(payload: Payload, bytes: &[u8], expected: &str) {
+        let context = Context {
+            payload,
+            ..Context::default()
+        };
+        let mut out = Vec::new();
+        write(&context, bytes, &mut out);
+        assert_eq!(String::from_utf8(out).unwrap(), expected);
+    }
+
+    #[test]
+    fn dots_replace_what_is_not_printable_and_cut_after_80_bytes() {
+        check(Payload::Dots, b"GET /\r\n\xff", "GET /...");
+        check(Payload::Dots, &[b'x'; 80], &"x".repeat(80));
+        check(Payload::Dots, &[b'x'; 81], &("x".repeat(77) + "..."));
+    }
+
+    #[test]
+    fn ascii_keeps_text_and_line_breaks() {
+        check(Payload::Ascii, b"a\r\nb\rc\nd\0\xff", "\na\nb\nc\nd");
+        check(Payload::Ascii, b"\na", "\na");
+        check(Payload::Ascii, b"", "");
+    }
+
+    #[test]
+    fn hexadecimal_rows_hold_16_bytes() {
+        check(
+            Payload::Hex,
+            b"0123456789abcdefg",
+            "\n\t0x0000: 3031 3233 3435 3637 3839 6162 6364 6566\n\t0x0010: 67\n",
+        );
+        let row = "\n\t0x0000: 4142 00                                  AB.\n";
+        check(Payload::HexAscii, b"AB\0", row);
+    }
+
+    #[test]
+    fn base64_is_padded() {
+        check(Payload::Base64, b"ab", "YWI=");
     }
 }

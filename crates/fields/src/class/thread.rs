@@ -247,12 +247,6 @@ fn in_bytes(kib: Option<Value<'static>>) -> Option<Value<'static>> {
     }
 }
 
-/// Subsystem and path of a control group.
-fn split_cgroup(item: &[u8]) -> Option<(&[u8], &[u8])> {
-    let at = item.iter().position(|&b| b == b'=')?;
-    Some((&item[..at], &item[at + 1..]))
-}
-
 fn capabilities(set: u64) -> Option<Value<'static>> {
     let names: Vec<&str> = (0..64)
         .filter(|bit| set >> bit & 1 == 1)
