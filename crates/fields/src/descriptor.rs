@@ -1,12 +1,14 @@
 //! The descriptor of an event, and how descriptors are shown.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use capture_format::{Direction, Event};
+use filter::Value;
 use state::fd::l4;
 use state::{FdInfo, FdKind, SocketRole, Thread};
 
-use crate::param::{Param, signed, write_one, write_printable};
+use crate::param::{Param, signed, write_one};
 use crate::path;
 use crate::view::{View, owned};
 
@@ -24,7 +26,7 @@ pub(crate) fn write_kind_and_name(info: &FdInfo, out: &mut Vec<u8>) {
         }
     }
     out.push(b'>');
-    write_printable(&info.name, out);
+    out.extend_from_slice(&info.name);
 }
 
 /// The descriptor on which an event works, with its thread.
@@ -92,31 +94,29 @@ impl<'a> Subject<'a> {
     }
 
     /// The name: that of the table, or what a failed call tried to open or reach.
-    pub(crate) fn name(&self, view: &View<'_>) -> Option<Vec<u8>> {
-        let mut name = Vec::new();
+    pub(crate) fn name(&self, view: &View<'_>) -> Option<Cow<'a, [u8]>> {
         match self.info {
-            Some(info) if !is_failed_connect(view) => write_printable(&info.name, &mut name),
-            _ => write_printable(&attempted(view)?, &mut name),
+            Some(info) if !is_failed_connect(view) => Some(Cow::Borrowed(&info.name)),
+            _ => attempted(view).map(Cow::Owned),
         }
-        Some(name)
     }
 
     /// The directory of a file, a directory itself.
-    pub(crate) fn directory(&self, view: &View<'_>) -> Option<Vec<u8>> {
+    pub(crate) fn directory(&self, view: &View<'_>) -> Option<Cow<'a, [u8]>> {
         let name = self.name(view)?;
         match self.info.map(|info| info.kind) {
             Some(FdKind::Directory) => Some(name),
-            Some(FdKind::File) | None => Some(path::parent(&name).to_vec()),
+            Some(FdKind::File) | None => Some(match name {
+                Cow::Borrowed(name) => Cow::Borrowed(path::parent(name)),
+                Cow::Owned(name) => Cow::Owned(path::parent(&name).to_vec()),
+            }),
             Some(_) => None,
         }
     }
 
     /// `CONTAINER:TEXT`.
-    pub(crate) fn in_container(&self, name: Vec<u8>) -> Option<filter::Value<'static>> {
-        let mut text = self.thread.container_id.clone();
-        text.push(b':');
-        text.extend(name);
-        owned(text)
+    pub(crate) fn in_container(&self, name: &[u8]) -> Option<Value<'static>> {
+        owned([&self.thread.container_id, &b":"[..], name].concat())
     }
 }
 

@@ -217,10 +217,3 @@ pub(crate) fn raw_value<'a>(param: &Param<'a>) -> Option<Value<'a>> {
 pub(crate) fn until_nul(bytes: &[u8]) -> &[u8] {
     Text::new(bytes).as_bytes()
 }
-
-/// Appends text without its control characters and bytes beyond ASCII.
-///
-/// Paths and descriptor names have always been shown like this.
-pub(crate) fn write_printable(text: &[u8], out: &mut Vec<u8>) {
-    out.extend(text.iter().filter(|b| (0x20..0x7f).contains(*b)));
-}

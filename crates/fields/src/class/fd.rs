@@ -95,14 +95,14 @@ pub(super) const FIELDS: &[Field] = &[
               listening sockets, path of unix sockets. On failed opens and connects, what was \
               tried.",
         example: "fd.name startswith /etc/",
-        extract: |view, _| owned(Subject::of(view)?.name(view)?),
+        extract: |view, _| Some(Value::Text(Subject::of(view)?.name(view)?)),
         ..TEXT
     },
     Field {
         name: "fd.directory",
         doc: "Directory of a file, or the directory itself.",
         example: "fd.directory = /etc",
-        extract: |view, _| owned(Subject::of(view)?.directory(view)?),
+        extract: |view, _| Some(Value::Text(Subject::of(view)?.directory(view)?)),
         ..TEXT
     },
     Field {
@@ -134,7 +134,7 @@ pub(super) const FIELDS: &[Field] = &[
         example: "fd.containername startswith 5b6e2b7e9c11:/etc/",
         extract: |view, _| {
             let subject = Subject::of(view)?;
-            subject.in_container(subject.name(view)?)
+            subject.in_container(&subject.name(view)?)
         },
         ..TEXT
     },
@@ -144,7 +144,7 @@ pub(super) const FIELDS: &[Field] = &[
         example: "fd.containerdirectory = 5b6e2b7e9c11:/etc",
         extract: |view, _| {
             let subject = Subject::of(view)?;
-            subject.in_container(subject.directory(view)?)
+            subject.in_container(&subject.directory(view)?)
         },
         ..TEXT
     },
@@ -246,7 +246,7 @@ pub(super) const FIELDS: &[Field] = &[
             let subject = Subject::of(view)?;
             match subject.info {
                 Some(info) => text(&info.name_raw),
-                None => owned(subject.name(view)?),
+                None => Some(Value::Text(subject.name(view)?)),
             }
         },
         ..NEW_TEXT

@@ -14,9 +14,9 @@ pub(crate) fn ip(bytes: &[u8]) -> Option<IpAddr> {
     Some(Ipv6Addr::from(<[u8; 16]>::try_from(bytes).ok()?).into())
 }
 
-/// Appends `ADDRESS:PORT`, without brackets for IPv6; mapped addresses show the IPv4 one.
+/// Appends `ADDRESS:PORT`, without brackets for IPv6.
 fn write_endpoint((ip, port): (IpAddr, u16), out: &mut Vec<u8>) {
-    write_decimal(format_args!("{}:{port}", ip.to_canonical()), out);
+    write_decimal(format_args!("{ip}:{port}"), out);
 }
 
 /// `ADDRESS:PORT`, a unix path, `family N`, or `NULL` when empty.
@@ -39,20 +39,19 @@ pub(super) fn write_tuple(bytes: &[u8], out: &mut Vec<u8>) {
             source,
             destination,
         }) => {
-            write_endpoint(source, out);
+            // A connection that talks IPv4 over an IPv6 socket shows the IPv4 addresses.
+            let [from, to] = [source, destination].map(|(ip, port)| (ip.to_canonical(), port));
+            write_endpoint(from, out);
             out.extend_from_slice(b"->");
-            write_endpoint(destination, out);
+            write_endpoint(to, out);
         }
         Some(SockTuple::Unix {
             first,
             second,
             path,
         }) => {
-            write_decimal(format_args!("{first:x}->{second:x}"), out);
-            if !path.as_bytes().is_empty() {
-                out.push(b' ');
-                out.extend_from_slice(path.as_bytes());
-            }
+            write_decimal(format_args!("{first:x}->{second:x} "), out);
+            out.extend_from_slice(path.as_bytes());
         }
         Some(SockTuple::Other { family, .. }) => {
             write_decimal(format_args!("family {family}"), out);

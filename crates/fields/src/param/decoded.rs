@@ -1,17 +1,13 @@
 //! The decoded form of a parameter: names instead of numbers, absolute instead of relative paths.
 
 use capture_format::ParamType;
-use capture_format::param::Text;
 use capture_format::table::{NameTable, signal_name};
 
-use super::{Param, signed, unsigned, until_nul, write_compact_float, write_printable};
+use super::{Param, signed, unsigned, until_nul, write_compact_float};
 use crate::descriptor;
 use crate::names;
 use crate::path;
 use crate::view::View;
-
-/// Descriptor value that stands for the current directory.
-const AT_FDCWD: i64 = -100;
 
 /// Appends the decoded form; nothing when there is none.
 pub(super) fn write(view: &View<'_>, param: &Param<'_>, out: &mut Vec<u8>) {
@@ -82,7 +78,7 @@ fn write_fd(view: &View<'_>, bytes: &[u8], out: &mut Vec<u8>) {
         .and_then(|thread| view.state.fd(thread, number));
     if let Some(info) = info {
         descriptor::write_kind_and_name(info, out);
-    } else if number == AT_FDCWD {
+    } else if number == path::AT_FDCWD {
         out.extend_from_slice(b"AT_FDCWD");
     } else {
         // Also where a negative number only means "none", as always shown.
@@ -126,14 +122,25 @@ fn write_id<'a>(bytes: &[u8], out: &mut Vec<u8>, name: impl Fn(u32) -> Option<&'
     });
 }
 
-/// The path below the directory that another parameter names by descriptor.
+/// The path below the directory that another parameter names by descriptor; below nothing when
+/// that is unknown.
 fn write_relative_path(view: &View<'_>, param: &Param<'_>, out: &mut Vec<u8>) {
-    let raw = until_nul(param.bytes);
     let Some(thread) = view.thread() else { return };
+    let raw = until_nul(param.bytes);
     let dirfd = param
         .dirfd_param
-        .and_then(|index| signed(view.event.param(usize::from(index))?));
-    let directory = path::directory(view, thread, dirfd.unwrap_or(AT_FDCWD), raw);
+        .and_then(|index| signed(view.event.param(usize::from(index))?))
+        .unwrap_or(path::AT_FDCWD);
+    if dirfd == path::AT_FDCWD {
+        return write_absolute(view.state.cwd(thread), raw, out);
+    }
+    let mut directory = view
+        .state
+        .fd(thread, dirfd)
+        .map_or_else(Vec::new, |info| info.name.clone());
+    if !directory.is_empty() && directory.last() != Some(&b'/') {
+        directory.push(b'/');
+    }
     write_absolute(&directory, raw, out);
 }
 
@@ -141,7 +148,7 @@ fn write_relative_path(view: &View<'_>, param: &Param<'_>, out: &mut Vec<u8>) {
 ///
 /// Absolute paths have none, tidy or not; neither has what drivers store for unreadable paths.
 fn write_absolute(directory: &[u8], raw: &[u8], out: &mut Vec<u8>) {
-    if raw.first() != Some(&b'/') && !Text::new(raw).is_unreadable() {
-        write_printable(&state::path::resolve(directory, raw), out);
+    if raw.first() != Some(&b'/') && raw != b"<NA>" {
+        out.extend(state::path::resolve(directory, raw));
     }
 }

@@ -5,7 +5,7 @@ use capture_format::param::{FdList, SigSet};
 use capture_format::table::{PrintFormat, signal_name};
 
 use super::number::{write_decimal, write_hex, write_octal};
-use super::{Param, address, signed, unsigned, until_nul, write_printable};
+use super::{Param, address, signed, unsigned, until_nul};
 use crate::payload;
 use crate::view::View;
 
@@ -18,9 +18,9 @@ pub(super) fn write(view: &View<'_>, param: &Param<'_>, out: &mut Vec<u8>) {
             write_signed(param, out);
         }
         P::Errno => write_signed(param, out),
-        // Decimal ones of 64 bits have always been shown as if signed: offsets need it.
-        P::Uint64 if param.format != PrintFormat::Hex => write_signed(param, out),
-        P::Uint8 | P::Uint16 | P::Uint32 | P::Uint64 | P::Port => write_unsigned(param, out),
+        // Decimal numbers of 32 and 64 bits have always been shown as if signed: offsets need it.
+        P::Uint32 | P::Uint64 | P::Mode => write_signed(param, out),
+        P::Uint8 | P::Uint16 | P::Port => write_unsigned(param, out),
         // Always decimal: the names follow.
         P::Flags8
         | P::Flags16
@@ -28,7 +28,6 @@ pub(super) fn write(view: &View<'_>, param: &Param<'_>, out: &mut Vec<u8>) {
         | P::EnumFlags8
         | P::EnumFlags16
         | P::EnumFlags32
-        | P::Mode
         | P::SyscallId
         | P::SigType
         | P::RelTime
@@ -39,11 +38,7 @@ pub(super) fn write(view: &View<'_>, param: &Param<'_>, out: &mut Vec<u8>) {
                 write_decimal(value, out);
             }
         }
-        P::Uid | P::Gid => match unsigned(bytes) {
-            Some(value) if value == u64::from(u32::MAX) => out.extend_from_slice(b"-1"),
-            Some(value) => write_decimal(value, out),
-            None => {}
-        },
+        P::Uid | P::Gid => write_signed(param, out),
         P::Bool => {
             if let Some(value) = unsigned(bytes) {
                 out.extend_from_slice(if value == 0 { b"false" } else { b"true" });
@@ -54,8 +49,7 @@ pub(super) fn write(view: &View<'_>, param: &Param<'_>, out: &mut Vec<u8>) {
                 write_decimal(f64::from_le_bytes(bytes), out);
             }
         }
-        P::CharBuf => out.extend_from_slice(until_nul(bytes)),
-        P::FsPath | P::FsRelPath => write_printable(until_nul(bytes), out),
+        P::CharBuf | P::FsPath | P::FsRelPath => out.extend_from_slice(until_nul(bytes)),
         P::ByteBuf => payload::write(view.context, bytes, out),
         P::SockAddr => address::write_sockaddr(bytes, out),
         P::SockTuple => address::write_tuple(bytes, out),
@@ -102,11 +96,11 @@ fn write_fd_list(view: &View<'_>, bytes: &[u8], out: &mut Vec<u8>) {
         if position > 0 {
             out.push(b' ');
         }
-        write_decimal(entry.fd, out);
+        // Negative ones, which poll ignores, have always been shown like this.
+        write_decimal(entry.fd.cast_unsigned(), out);
         out.push(b':');
-        if let Some(info) = thread.and_then(|thread| view.state.fd(thread, entry.fd)) {
-            out.push(info.kind.letter());
-        }
+        let info = thread.and_then(|thread| view.state.fd(thread, entry.fd));
+        out.push(info.map_or(b'?', |info| info.kind.letter()));
         write_decimal(format_args!("{:x}", entry.flags), out);
     }
 }
@@ -116,11 +110,11 @@ fn write_signals(bytes: &[u8], out: &mut Vec<u8>) {
     let Some(set) = unsigned(bytes).and_then(|set| u32::try_from(set).ok()) else {
         return;
     };
-    for (position, signal) in SigSet(set).signals().enumerate() {
+    for (position, name) in SigSet(set).signals().filter_map(signal_name).enumerate() {
         if position > 0 {
             out.push(b' ');
         }
-        out.extend_from_slice(signal_name(signal).unwrap_or("").as_bytes());
+        out.extend_from_slice(name.as_bytes());
     }
 }
 
