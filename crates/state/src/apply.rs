@@ -216,6 +216,8 @@ impl State {
             && enter
                 .as_ref()
                 .is_some_and(|enter| enter.ty == event.ty.enter());
+        // In captures without enter events none is missing.
+        let lost = !paired && thread.call.entered_ns != 0;
         thread.call.open = false;
         if thread.call.entered_ns != 0 {
             thread.call.latency_ns = event.timestamp_ns.saturating_sub(thread.call.entered_ns);
@@ -243,7 +245,7 @@ impl State {
             tid: event.tid,
             fd: thread.call.fd,
         };
-        self.counters.unpaired_exits += u64::from(!paired);
+        self.counters.unpaired_exits += u64::from(lost);
         applied.paired = paired;
         if let Some(handle) = handler::of(call.ty()) {
             handle(self, &call);

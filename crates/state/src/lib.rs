@@ -87,11 +87,11 @@ pub struct Counters {
     pub invented_threads: u64,
     /// Threads forgotten because the table was full.
     pub evicted_threads: u64,
-    /// Exits whose enter event was not seen.
+    /// Exits whose enter event was lost: the thread's earlier calls had theirs.
     pub unpaired_exits: u64,
     /// Events on descriptors that were never seen being opened.
     pub unknown_fds: u64,
-    /// Events with a parameter that contradicts its type.
+    /// Parameters that should have changed the state and could not be read.
     pub malformed_params: u64,
 }
 

@@ -60,7 +60,17 @@ impl State {
 
     /// Takes everything out again, for writing a new section that starts here.
     pub fn snapshot(&self) -> Snapshot {
-        let mut threads: Vec<&Thread> = self.threads.iter().filter(|t| !t.invented).collect();
+        // What the latest event closed or ended is still there to be shown, but not to be kept.
+        let ended = |thread: &Thread| {
+            self.deferred.exit == Some(thread.tid)
+                && (!thread.is_leader() || thread.child_threads == 0)
+        };
+        let closed = |thread: &Thread, fd: i64| self.deferred.close == Some((thread.files, fd));
+        let mut threads: Vec<&Thread> = self
+            .threads
+            .iter()
+            .filter(|thread| !thread.invented && !ended(thread))
+            .collect();
         threads.sort_by_key(|thread| thread.tid);
         let mut snapshot = Snapshot {
             machine: self.machine.clone(),
@@ -90,6 +100,7 @@ impl State {
                 Vec::new()
             } else {
                 self.fds(thread)
+                    .filter(|(fd, _)| !closed(thread, *fd))
                     .filter_map(|(fd, info)| list_entry(fd, info, &ports))
                     .collect()
             };

@@ -36,7 +36,10 @@ impl Threads {
     }
 
     pub(crate) fn get(&self, tid: i64) -> Option<&Thread> {
-        let index = *self.by_tid.get(&tid)?;
+        let index = match self.last {
+            Some((last, index)) if last == tid => index,
+            _ => *self.by_tid.get(&tid)?,
+        };
         self.slab.get(index as usize)?.as_deref()
     }
 

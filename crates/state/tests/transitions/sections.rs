@@ -139,3 +139,21 @@ fn unspecified_addresses_become_the_interfaces() {
     let here = IpAddr::V4(Ipv4Addr::new(172, 16, 0, 1));
     assert!(world.state.is_local_address(here, world.thread(10)));
 }
+
+#[test]
+fn what_the_latest_event_ended_is_not_taken_out() {
+    let mut world = World::new(&[process(10, 1, "sh"), process(20, 10, "ls")]);
+    world.open(10, 3, "x", 1);
+    world.apply(ev("SYSCALL_CLOSE_X", 10).num("res", 0).num("fd", 3));
+    let list = &world.state.snapshot().fds;
+    assert!(list.iter().all(|(_, fds)| fds.is_empty()));
+    world.apply(ev("PROCEXIT_1_E", 20));
+    let tids: Vec<i64> = world
+        .state
+        .snapshot()
+        .threads
+        .iter()
+        .map(|t| t.tid)
+        .collect();
+    assert_eq!(tids, [10]);
+}
