@@ -1,7 +1,7 @@
 //! One event: header and raw parameter bytes, borrowed from wherever it lies.
 
 use crate::blocks::event::Located;
-use crate::table::{EventInfo, EventType};
+use crate::table::{self, EventInfo, EventType, GENERIC_RESULT, ParamInfo};
 
 /// A raw event as it lies in a ring buffer, a mapped file or an [`EventBuf`].
 ///
@@ -94,6 +94,23 @@ impl<'a> Event<'a> {
     /// Number of parameters stored, which may differ from the table's count.
     pub fn nparams(&self) -> usize {
         self.nparams as usize
+    }
+
+    /// What a parameter means: the table's row, and for generic exit events also the result and
+    /// the arguments of the call that the event stands for.
+    pub fn param_info(&self, index: usize) -> Option<&'static ParamInfo> {
+        const GENERIC_EXIT: EventType = EventType(1);
+        let info = self.info()?;
+        let known = info.params.len();
+        if index < known || self.ty != GENERIC_EXIT {
+            return info.params.get(index);
+        }
+        if index == known {
+            return Some(&GENERIC_RESULT);
+        }
+        let code = crate::param::unsigned(self.param(0)?)?;
+        let call = table::syscall(u16::try_from(code).ok()?)?;
+        call.args.get(index - known - 1)
     }
 
     /// Length in bytes of one parameter.
@@ -281,5 +298,37 @@ impl EventBuilder {
     /// The finished event.
     pub fn build(self) -> EventBuf {
         self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn generic_exit_names_the_arguments_of_its_call() {
+        let call = table::syscall_by_name("epoll_ctl").unwrap();
+        let event = EventBuilder::new(EventType(1), 1, 1)
+            .param(&call.code.to_le_bytes())
+            .param(&233u16.to_le_bytes())
+            .i64(0)
+            .i64(4)
+            .build();
+        let names: Vec<&str> = (0..8)
+            .map_while(|index| event.as_event().param_info(index))
+            .map(|param| param.name)
+            .collect();
+        assert_eq!(
+            names,
+            ["ID", "nativeID", "res", "epfd", "op", "fd", "event"]
+        );
+    }
+
+    #[test]
+    fn other_events_name_what_the_table_has() {
+        let close = EventBuilder::new(EventType(5), 1, 1).i64(0).i64(3).build();
+        let close = close.as_event();
+        assert_eq!(close.param_info(1).map(|param| param.name), Some("fd"));
+        assert!(close.param_info(2).is_none());
     }
 }

@@ -303,5 +303,6 @@ pub use generated_names::*;
 pub use generated_syscalls::*;
 pub use names::{capability_name, errno_name, fd_type_name, l4_name, signal_name};
 pub use syscall::{
-    Arch, Sampling, SyscallInfo, socketcall, syscall, syscall_by_name, syscall_by_number,
+    Arch, GENERIC_RESULT, Sampling, SyscallInfo, socketcall, syscall, syscall_by_name,
+    syscall_by_number,
 };

@@ -1,6 +1,8 @@
 //! System calls by portable code, by name and by native number.
 
-use super::{Category, EventType, IA32_TO_X86_64, SOCKETCALLS, SYSCALLS};
+use super::{
+    Category, EventType, IA32_TO_X86_64, ParamInfo, ParamType, PrintFormat, SOCKETCALLS, SYSCALLS,
+};
 
 /// One system call (or tracepoint) and its portable code.
 #[derive(Debug)]
@@ -28,7 +30,20 @@ pub struct SyscallInfo {
     pub legacy: bool,
     /// Name that sysdig 0.29.3 prints for the code in generic events.
     pub legacy_name: &'static str,
+    /// Arguments of calls that have only the generic event; see [`GENERIC_RESULT`].
+    pub args: &'static [ParamInfo],
 }
+
+/// Third parameter of our generic exit events: the call's result. The arguments of
+/// [`SyscallInfo::args`] follow it.
+pub static GENERIC_RESULT: ParamInfo = ParamInfo {
+    name: "res",
+    ty: ParamType::Errno,
+    format: PrintFormat::Dec,
+    names: None,
+    dirfd_param: None,
+    dynamic: &[],
+};
 
 impl SyscallInfo {
     /// Whether the call has no event type of its own.

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::model::{
     Conversion, Data, DynamicList, EventRow, FlagConversion, LegacyEvent, Names, SyscallRow,
-    Syscalls, Table,
+    Syscalls, Table, workspace_root,
 };
 
 /// Conversions of exclusive values; all others translate bit by bit.
@@ -43,6 +43,8 @@ pub(crate) fn import(dir: &Path) -> Result<Data> {
             .collect::<Result<_>>()?,
         names: names(&enums, &events)?,
         syscalls: system_calls(&syscalls)?,
+        // Not in the reference; see `arguments`.
+        arguments: Data::load(&workspace_root())?.arguments,
     })
 }
 

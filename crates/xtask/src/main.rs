@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 
+mod arguments;
 mod generate;
 mod import;
 mod model;
@@ -11,6 +12,8 @@ mod model;
 const HELP: &str = "usage: cargo xtask COMMAND
 
   import     read ../shared/reference and rewrite capture-format/data
+  arguments  read the running kernel's description of system calls, and rewrite
+             capture-format/data/arguments.json
   generate   write the tables in capture-format/src/table and ebpf/include/generated
 ";
 
@@ -31,6 +34,11 @@ fn run() -> Result<()> {
             let reference = import::reference_dir(&root)
                 .context("../shared/reference not found beside the workspace")?;
             import::import(&reference)?.files(&root)?
+        }
+        Some("arguments") => {
+            let mut data = model::Data::load(&root)?;
+            data.arguments = arguments::import(&arguments::tracefs()?, &data)?;
+            data.files(&root)?
         }
         Some("generate") => generate::files(&root, &model::Data::load(&root)?)?,
         Some("help" | "--help" | "-h") => {

@@ -13,6 +13,16 @@ pub(crate) struct Data {
     pub(crate) events: Vec<EventRow>,
     pub(crate) names: Names,
     pub(crate) syscalls: Syscalls,
+    /// Arguments of calls that have only the generic event.
+    pub(crate) arguments: Vec<ArgumentRow>,
+}
+
+/// The arguments of one call.
+#[derive(Serialize, Deserialize, Clone, Debug)]
+pub(crate) struct ArgumentRow {
+    pub(crate) call: String,
+    /// Like [`EventRow::params`], in the call's order.
+    pub(crate) args: Vec<String>,
 }
 
 /// One event type.
@@ -152,6 +162,7 @@ impl Data {
             events: read(&data_dir(root).join("events.json"))?,
             names: read(&data_dir(root).join("names.json"))?,
             syscalls: read(&data_dir(root).join("syscalls.json"))?,
+            arguments: read(&data_dir(root).join("arguments.json"))?,
         })
     }
 
@@ -162,6 +173,7 @@ impl Data {
             (dir.join("events.json"), rows(&self.events)?),
             (dir.join("names.json"), sections(&self.names)?),
             (dir.join("syscalls.json"), sections(&self.syscalls)?),
+            (dir.join("arguments.json"), rows(&self.arguments)?),
         ])
     }
 }

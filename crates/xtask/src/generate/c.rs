@@ -92,7 +92,45 @@ pub(super) fn syscalls(data: &Data) -> String {
         }
     }
     out.push('\n');
+    arguments(&mut out, data);
     out
+}
+
+/// Types of arguments, numbered like the parameter types of the format.
+const ARGUMENT_TYPES: &[(&str, u8)] = &[
+    ("INT32", 3),
+    ("INT64", 4),
+    ("UINT32", 7),
+    ("UINT64", 8),
+    ("CHARBUF", 9),
+    ("FD", 14),
+    ("PID", 15),
+    ("FSPATH", 17),
+    ("UID", 31),
+    ("GID", 32),
+    ("MODE", 42),
+];
+
+/// Appends the arguments of calls that have only the generic event.
+fn arguments(out: &mut String, data: &Data) {
+    out.push_str("\n/* Argument types; text is copied from the caller's memory, FD and PID widened with sign. */\nenum argument_type {\n");
+    for (name, number) in ARGUMENT_TYPES {
+        let _ = writeln!(out, "\tARG_{name} = {number},");
+    }
+    out.push_str("};\n");
+    out.push_str(
+        "\n/*\n * X(portable code, argument 0 to 5, type) of calls without events of their own. Their generic\n * exit carries: code, native number, result (8 bytes), then these.\n */\n#define GENERIC_ARGUMENTS(X)",
+    );
+    for row in &data.syscalls.codes {
+        let Some(found) = data.arguments.iter().find(|args| args.call == row.name) else {
+            continue;
+        };
+        for (index, arg) in found.args.iter().enumerate() {
+            let ty = arg.split(' ').nth(1).unwrap_or_default();
+            let _ = write!(out, " \\\n\tX({}, {index}, ARG_{ty})", row.code);
+        }
+    }
+    out.push('\n');
 }
 
 /// `flags.h`: values of the format, and how Linux values translate.
@@ -133,4 +171,25 @@ pub(super) fn flags(data: &Data) -> String {
         out.push('\n');
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::workspace_root;
+
+    #[test]
+    fn every_argument_has_a_type_that_the_probe_knows() {
+        for row in Data::load(&workspace_root()).unwrap().arguments {
+            assert!(row.args.len() <= 6, "{}", row.call);
+            for arg in &row.args {
+                let ty = arg.split(' ').nth(1).unwrap();
+                assert!(
+                    ARGUMENT_TYPES.iter().any(|(name, _)| *name == ty),
+                    "{}: {arg}",
+                    row.call
+                );
+            }
+        }
+    }
 }

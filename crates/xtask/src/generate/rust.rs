@@ -190,7 +190,9 @@ pub(super) fn syscalls(data: &Data) -> Result<String> {
         codes.len()
     )?;
     for row in codes {
-        writeln!(out, "    {},", syscall(row))?;
+        let args = data.arguments.iter().find(|args| args.call == row.name);
+        let args = args.map_or(&[][..], |args| &args.args);
+        writeln!(out, "    {},", syscall(row, args)?)?;
     }
     out.push_str("];\n");
     for (name, arch, number) in [
@@ -250,7 +252,11 @@ pub(super) fn syscalls(data: &Data) -> Result<String> {
     Ok(out)
 }
 
-fn syscall(row: &SyscallRow) -> String {
+fn syscall(row: &SyscallRow, args: &[String]) -> Result<String> {
+    let args = args
+        .iter()
+        .map(|arg| param(arg))
+        .collect::<Result<Vec<_>>>()?;
     let pair = |pair: Option<(u16, u16)>| {
         option(pair.map(|(enter, exit)| format!("(EventType({enter}), EventType({exit}))")))
     };
@@ -259,8 +265,8 @@ fn syscall(row: &SyscallRow) -> String {
         .iter()
         .map(|e| format!("EventType({e})"))
         .collect();
-    format!(
-        "SyscallInfo {{ code: {}, name: {:?}, events: {}, portable_events: {}, all_events: &[{}], category: Category::{}, x86_64: {}, aarch64: {}, sampling: Sampling::{}, legacy: {}, legacy_name: {:?} }}",
+    Ok(format!(
+        "SyscallInfo {{ code: {}, name: {:?}, events: {}, portable_events: {}, all_events: &[{}], category: Category::{}, x86_64: {}, aarch64: {}, sampling: Sampling::{}, legacy: {}, legacy_name: {:?}, args: &[{}] }}",
         row.code,
         row.name,
         pair(row.event),
@@ -276,7 +282,8 @@ fn syscall(row: &SyscallRow) -> String {
         },
         row.legacy,
         row.legacy_name.as_ref().unwrap_or(&row.name),
-    )
+        args.join(", "),
+    ))
 }
 
 fn pairs(out: &mut String, name: &str, doc: &str, rows: &[(u16, u16)]) {
