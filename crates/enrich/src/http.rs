@@ -15,7 +15,7 @@ use crate::gate::Gate;
 /// Largest answer read. The list of a thousand containers takes about three megabytes.
 pub const MAX_BODY_BYTES: usize = 16 << 20;
 /// Largest single line of an event stream.
-const MAX_LINE_BYTES: usize = 1 << 20;
+const MAX_LINE_BYTES: usize = 4 << 20;
 
 /// A client for one server.
 #[derive(Debug)]

@@ -98,6 +98,12 @@ impl Enricher {
         let context = runtime.enter();
         // The first look is taken here, so that `settled` means something from the start.
         discover::look(&hub);
+        if let Some(config) = &hub.config.ecs {
+            ecs::start(&hub, config)?;
+        }
+        if let Some(config) = &hub.config.kubernetes {
+            kubernetes::start(&hub, config)?;
+        }
         drop(context);
         runtime.spawn(discover::run(Arc::clone(&hub)));
         runtime.spawn(answer(Arc::clone(&hub), asked));

@@ -52,7 +52,7 @@ impl Drop for Daemon {
 pub(crate) fn possible(programs: &[&str]) -> bool {
     let root = Command::new("id").arg("-u").output().expect("id runs");
     if root.stdout != b"0\n" {
-        eprintln!("skipped: needs root");
+        eprintln!("skipped, because needs root");
         return false;
     }
     let missing: Vec<_> = programs
@@ -60,7 +60,7 @@ pub(crate) fn possible(programs: &[&str]) -> bool {
         .filter(|program| !Path::new(program).exists())
         .collect();
     if !missing.is_empty() {
-        eprintln!("skipped: {missing:?} not installed");
+        eprintln!("skipped, because {missing:?} not installed");
     }
     missing.is_empty()
 }
