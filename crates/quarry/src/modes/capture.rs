@@ -183,6 +183,15 @@ impl Job {
 fn check_combinations(common: &Common, live: bool) -> Result<(), Failure> {
     let input = &common.input;
     if live {
+        let machine = source::snapshot::Options::default();
+        if let Some(gone) = common
+            .select
+            .pid
+            .iter()
+            .find(|&&pid| !source::snapshot::has_process(&machine, pid))
+        {
+            return Err(Failure::runtime(format!("--pid {gone}: no such process")));
+        }
         for (given, name) in [
             (common.select.from.is_some(), "--from"),
             (common.select.to.is_some(), "--to"),

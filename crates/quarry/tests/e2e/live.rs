@@ -152,3 +152,63 @@ fn its_own_events_are_left_out() {
     child.wait().unwrap();
     assert!(!reported);
 }
+
+/// The lines of `--help` that begin with the command, without their explanations.
+fn examples() -> Vec<String> {
+    let help = quarry(&["--help"]);
+    help.ok()
+        .lines()
+        .filter_map(|line| line.strip_prefix("  quarry"))
+        .map(|rest| {
+            let command = rest.split("   ").next().unwrap_or(rest).trim();
+            format!("quarry {command}")
+        })
+        .collect()
+}
+
+#[test]
+fn every_example_of_the_help_works() {
+    let folder = Folder::new();
+    crate::sample::write(&folder.path("web.scap"));
+    std::fs::create_dir(folder.path("bin")).unwrap();
+    std::os::unix::fs::symlink("/bin/true", folder.path("bin/make")).unwrap();
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_quarry"), folder.path("bin/quarry")).unwrap();
+    let examples = examples();
+    assert!(examples.len() >= 7, "{examples:?}");
+    let live = can_capture();
+    for example in examples {
+        let replays = example.contains(" -r ");
+        if !replays && !live {
+            continue;
+        }
+        // Examples that would run until they are interrupted get an end, and write elsewhere.
+        let line = match example.as_str() {
+            line if replays || line.starts_with("quarry run") => line.to_owned(),
+            line => format!("{line} -n 1 --duration 1s").replace("-w web.scap", "-w new.scap"),
+        };
+        let output = std::process::Command::new("sh")
+            .args(["-c", &line])
+            .current_dir(folder.0.path())
+            .env("PATH", format!("{}:/usr/bin:/bin", folder.text("bin")))
+            .env("TZ", "UTC")
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let ran = crate::finished(output);
+        assert_eq!(ran.code, Some(0), "{line}\n{ran:?}");
+        assert!(!replays || !ran.stdout.is_empty(), "{line} prints nothing");
+    }
+}
+
+#[test]
+fn a_process_that_does_not_exist_is_named() {
+    // Larger than any process id that Linux gives.
+    let ran = quarry(&["--pid", "4194305", "-n1"]);
+    if ran.code != Some(3) {
+        assert_eq!(ran.code, Some(1), "{ran:?}");
+        assert!(
+            ran.stderr.contains("--pid 4194305: no such process"),
+            "{ran:?}"
+        );
+    }
+}

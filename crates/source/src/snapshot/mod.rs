@@ -78,6 +78,14 @@ pub fn take(options: &Options) -> Snapshot {
     snapshot
 }
 
+/// Whether a process of this id exists now.
+pub fn has_process(options: &Options, pid: i64) -> bool {
+    Root(options.root.clone())
+        .proc(&pid.to_string())
+        .join("status")
+        .exists()
+}
+
 /// This process's id as the machine knows it, also when it runs in a pid namespace of its own.
 ///
 /// The link is resolved by the `/proc` through which it is read, so a mounted `/proc` of the host
