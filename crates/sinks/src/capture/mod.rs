@@ -7,7 +7,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use capture_format::event::STATE_ONLY;
 use capture_format::table::flags::{CREATES_FD, DESTROYS_FD, MODIFIES_STATE};
@@ -64,6 +64,9 @@ impl CaptureOptions {
     }
 }
 
+/// At most so much of a compressed recording is lost when the process is killed in a quiet moment.
+const COMPRESSED_FLUSH_PERIOD: Duration = Duration::from_secs(1);
+
 /// Writes events to capture files. Every file begins with the complete state, so each can be read
 /// without the others.
 pub struct CaptureSink {
@@ -82,6 +85,9 @@ struct OpenFile {
     writer: Writer<Box<dyn Write>>,
     begin_ns: u64,
     events: u64,
+    /// Something was written since the last flush.
+    unflushed: bool,
+    flushed_at: Instant,
 }
 
 impl CaptureSink {
@@ -163,6 +169,8 @@ impl CaptureSink {
             writer,
             begin_ns,
             events: 0,
+            unflushed: true,
+            flushed_at: Instant::now(),
         });
         self.enters.clear();
         self.files += 1;
@@ -209,6 +217,7 @@ impl CaptureSink {
         if event.block_flags & STATE_ONLY == 0 {
             file.events += 1;
         }
+        file.unflushed = true;
         file.writer
             .event(event)
             .map_err(|error| Error::write(&file.path, error))
@@ -277,13 +286,22 @@ impl Sink for CaptureSink {
     }
 
     fn idle(&mut self) -> Result<(), Error> {
-        match &mut self.file {
-            Some(file) => file
-                .writer
-                .flush_blocks()
-                .map_err(|error| Error::write(&file.path, error)),
-            None => Ok(()),
+        let Some(file) = &mut self.file else {
+            return Ok(());
+        };
+        // Every flush costs a compressed file some of its compression.
+        let period = match self.options.compression {
+            Compression::None => Duration::ZERO,
+            _ => COMPRESSED_FLUSH_PERIOD,
+        };
+        if !file.unflushed || file.flushed_at.elapsed() < period {
+            return Ok(());
         }
+        file.unflushed = false;
+        file.flushed_at = Instant::now();
+        file.writer
+            .flush_blocks()
+            .map_err(|error| Error::write(&file.path, error))
     }
 
     fn finish(&mut self) -> Result<(), Error> {
