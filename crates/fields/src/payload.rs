@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use base64::Engine as _;
 
-use crate::context::{Context, Payload};
+use crate::context::Payload;
 
 /// Bytes that are shown at most in the default style.
 const LIMIT: usize = 80;
@@ -15,19 +15,19 @@ const ROW: usize = 16;
 /// Width of a full row's hexadecimal part: eight groups of four digits, blanks between.
 const HEX_WIDTH: usize = 8 * 4 + 7;
 
-/// Appends bytes in the style chosen, cut if the style says so.
-pub(crate) fn write(context: &Context, bytes: &[u8], out: &mut Vec<u8>) {
-    if context.payload == Payload::Dots && !context.uncut && bytes.len() > LIMIT {
+/// Appends bytes in the style chosen, cut unless all are wanted and where the style cuts.
+pub(crate) fn write(style: Payload, uncut: bool, bytes: &[u8], out: &mut Vec<u8>) {
+    if style == Payload::Dots && !uncut && bytes.len() > LIMIT {
         out.extend(dotted(&bytes[..LIMIT - 3]));
         out.extend_from_slice(b"...");
     } else {
-        write_uncut(context, bytes, out);
+        write_uncut(style, bytes, out);
     }
 }
 
 /// Appends all the bytes in the style chosen.
-pub(crate) fn write_uncut(context: &Context, bytes: &[u8], out: &mut Vec<u8>) {
-    match context.payload {
+pub(crate) fn write_uncut(style: Payload, bytes: &[u8], out: &mut Vec<u8>) {
+    match style {
         Payload::Dots => out.extend(dotted(bytes)),
         Payload::Ascii => write_ascii(bytes, out),
         Payload::Hex => write_rows(bytes, false, out),
@@ -99,12 +99,8 @@ mod tests {
     use super::*;
 
     fn check(payload: Payload, bytes: &[u8], expected: &str) {
-        let context = Context {
-            payload,
-            ..Context::default()
-        };
         let mut out = Vec::new();
-        write(&context, bytes, &mut out);
+        write(payload, false, bytes, &mut out);
         assert_eq!(String::from_utf8(out).unwrap(), expected);
     }
 

@@ -27,7 +27,11 @@ impl View<'_> {
     /// Appends the field as a JSON value; `false`, and `null` appended, when it has no value.
     pub fn write_json(&self, field: &Resolved, out: &mut Vec<u8>) -> bool {
         let extract = field.field.json.unwrap_or(field.field.extract);
-        let value = self.shown(field, extract);
+        let whole = View {
+            uncut: true,
+            ..*self
+        };
+        let value = whole.shown(field, extract);
         match &value {
             Some(value) => render_json(value, self.context, out),
             None => out.extend_from_slice(b"null"),
@@ -66,7 +70,7 @@ pub fn render(field: &Resolved, value: &Value<'_>, context: &Context, out: &mut 
         Value::F64(number) => write!(out, "{number:.1}"),
         Value::Text(text) => out.write_all(text),
         Value::Bytes(bytes) => {
-            payload::write(context, bytes, out);
+            payload::write(context.payload, context.uncut, bytes, out);
             Ok(())
         }
         Value::Ip(ip) => write!(out, "{ip}"),
@@ -144,7 +148,7 @@ pub fn render_json(value: &Value<'_>, context: &Context, out: &mut Vec<u8>) {
         Value::Text(text) => json::write_string(text, out),
         Value::Bytes(bytes) => {
             let mut shown = Vec::new();
-            payload::write_uncut(context, bytes, &mut shown);
+            payload::write_uncut(context.payload, bytes, &mut shown);
             json::write_string(&shown, out);
         }
         Value::Ip(ip) => json::write_string(ip.to_string().as_bytes(), out),

@@ -24,6 +24,8 @@ pub struct View<'a> {
     pub applied: &'a Applied,
     /// Output settings and running times.
     pub context: &'a Context,
+    /// Bytes are shown whole, whatever the context says (JSON).
+    pub(crate) uncut: bool,
 }
 
 impl<'a> View<'a> {
@@ -41,6 +43,7 @@ impl<'a> View<'a> {
             state,
             applied,
             context,
+            uncut: context.uncut,
         }
     }
 
