@@ -11,6 +11,7 @@ mod memory;
 mod meta;
 pub(crate) mod open;
 pub(crate) mod socket;
+mod told;
 
 use crate::State;
 use crate::call::Call;
@@ -108,6 +109,15 @@ const HANDLERS: &[(u16, Handler)] = &[
     (409, descriptor::anonymous),   // pidfd_open
     (427, identity::setreuid),      // setreuid
     (429, identity::setregid),      // setregid
+    (432, told::descriptor),        // task_file_pipe
+    (434, told::descriptor),        // task_file_memfd
+    (436, told::descriptor),        // task_file_regular
+    (438, told::descriptor),        // task_file_directory
+    (440, told::descriptor),        // task_file_socket_inet
+    (442, told::descriptor),        // task_file_socket_inet6
+    (444, told::descriptor),        // task_file_socket_unix
+    (446, told::descriptor),        // task_file_socket_netlink
+    (448, told::descriptor),        // task_file_anon_inode
     (451, descriptor::close_range), // close_range
 ];
 

@@ -217,7 +217,7 @@ fn listening_ports(lists: &FxHashMap<i64, &[FdEntry]>) -> FxHashSet<u16> {
 
 /// A listed descriptor. The list has the local end of a connection first and does not say who
 /// called whom: a local port on which somebody listens makes it the server's end.
-fn listed(entry: &FdEntry, listening: &FxHashSet<u16>) -> FdInfo {
+pub(crate) fn listed(entry: &FdEntry, listening: &FxHashSet<u16>) -> FdInfo {
     let mut info = FdInfo {
         fd: entry.fd,
         ino: entry.ino,

@@ -52,7 +52,7 @@ fn new_socket(domain: u32, ty: u32, protocol: u32) -> FdInfo {
 }
 
 /// The transport of an IP socket by its type and protocol arguments.
-fn transport(ty: u32, protocol: u32) -> u8 {
+pub(crate) fn transport(ty: u32, protocol: u32) -> u8 {
     const STREAM: u32 = 1;
     const DGRAM: u32 = 2;
     const RAW: u32 = 3;

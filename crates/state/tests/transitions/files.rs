@@ -271,3 +271,30 @@ fn events_without_descriptor_have_none() {
         Some(-1)
     );
 }
+
+#[test]
+fn iterator_events_name_what_no_call_told_of() {
+    let mut world = world();
+    let told = |symbol: &str, fd: i64| ev(symbol, 10).num("fd", fd).num("ino_num", 5);
+    world.apply(told("ITER_TASK_FILE_REGULAR_E", 3).text("path", "/got"));
+    world.apply(told("ITER_TASK_FILE_DIRECTORY_E", 4).text("path", "/dir"));
+    world.apply(told("ITER_TASK_FILE_ANON_INODE_E", 5).num("fd_type", 2));
+    let inet = told("ITER_TASK_FILE_SOCKET_INET_E", 6)
+        .num("sk_type", 1)
+        .num("sk_proto", 6);
+    let inet = inet
+        .bytes("local_ip", &[10, 0, 0, 1])
+        .num("local_port", 4000);
+    world.apply(
+        inet.bytes("remote_ip", &[10, 0, 0, 2])
+            .num("remote_port", 80),
+    );
+    world.apply(told("ITER_TASK_FILE_SOCKET_UNIX_E", 7).text("sun_path", "/run/x"));
+    let names: Vec<_> = (3..8).map(|fd| world.name(10, fd)).collect();
+    assert_eq!(
+        names,
+        ["/got", "/dir", "", "10.0.0.1:4000->10.0.0.2:80", "/run/x"]
+    );
+    assert_eq!(world.fd(10, 5).unwrap().kind, FdKind::Epoll);
+    assert_eq!(world.fd(10, 3).unwrap().ino, 5);
+}
