@@ -11,8 +11,10 @@ pub(crate) mod plain;
 
 use capture_format::param::Text;
 pub(crate) use capture_format::param::{signed, unsigned};
-use capture_format::table::{DynAlternative, EventInfo, LegacyParam, NameTable, PrintFormat};
-use capture_format::{Event, ParamType};
+use capture_format::table::{
+    DynAlternative, EventInfo, GENERIC_RESULT, LegacyParam, NameTable, PrintFormat, SYSCALLS,
+};
+use capture_format::{Event, EventType, ParamInfo, ParamType};
 use filter::{Value, ValueType};
 
 use crate::field::NumberFormat;
@@ -39,7 +41,7 @@ impl<'a> Param<'a> {
 
     fn new(event: &Event<'a>, index: usize, bytes: &'a [u8]) -> Option<Param<'a>> {
         let info = event.info()?;
-        let row = info.params.get(index)?;
+        let row = event.param_info(index)?;
         let (name, ty) = match legacy(event, info, index) {
             Some(legacy) => (legacy.name, legacy.ty),
             None => (row.name, row.ty),
@@ -94,6 +96,17 @@ pub(crate) fn legacy(
         .find(|changed| usize::from(changed.index) == index)
 }
 
+/// Exits of calls without events of their own.
+pub(crate) const GENERIC_EXIT: EventType = EventType(1);
+
+/// What generic events hold behind their two numbers: the result, and the arguments of any call.
+pub(crate) fn generic_params() -> impl Iterator<Item = &'static ParamInfo> {
+    SYSCALLS
+        .iter()
+        .flat_map(|call| call.args)
+        .chain([&GENERIC_RESULT])
+}
+
 /// Appends all parameters as `name=value` or `name=value(decoded)`, each followed by one blank.
 ///
 /// The two numbers of a generic event are not shown: the call's name is the event's type. Decoded
@@ -142,6 +155,7 @@ pub(crate) fn raw_type(name: &str) -> (ValueType, NumberFormat) {
     let row = capture_format::table::EVENTS
         .iter()
         .flat_map(|event| event.params)
+        .chain(generic_params())
         .find(|param| param.name == name);
     let Some(row) = row else {
         return (ValueType::Text, NumberFormat::None);

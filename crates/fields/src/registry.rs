@@ -50,6 +50,8 @@ pub struct ParamByName {
     positions: Arc<[u8]>,
     /// Types and positions of parameters that had the name in old events.
     legacy: Arc<[(EventType, usize)]>,
+    /// Generic events of some calls have it among their decoded arguments.
+    in_generic: bool,
 }
 
 impl ParamByName {
@@ -71,11 +73,19 @@ impl ParamByName {
             .filter(|(_, param)| param.name == name)
             .map(|(ty, param)| (ty, usize::from(param.index)))
             .collect();
-        positions.iter().any(|&at| at != u8::MAX).then(|| Self {
+        let in_generic = param::generic_params().any(|param| param.name == name);
+        let somewhere = in_generic || positions.iter().any(|&at| at != u8::MAX);
+        somewhere.then(|| Self {
             name: name.to_owned(),
             positions,
             legacy,
+            in_generic,
         })
+    }
+
+    /// Whether events of this type can have the parameter.
+    pub(crate) fn can_be_in(&self, ty: EventType) -> bool {
+        self.position(ty).is_some() || (self.in_generic && ty == param::GENERIC_EXIT)
     }
 
     /// Position of the parameter in an event, by the name that its writer knew.
@@ -87,6 +97,11 @@ impl ParamByName {
         let mut legacy = self.legacy.iter().filter(|(ty, _)| *ty == event.ty);
         match legacy.find(|(_, index)| is_old(*index)) {
             Some((_, index)) => Some(*index),
+            None if self.in_generic && event.ty == param::GENERIC_EXIT => (0..event.nparams())
+                .find(|&index| {
+                    let info = event.param_info(index);
+                    info.is_some_and(|info| info.name == self.name)
+                }),
             None => self.position(event.ty),
         }
     }
@@ -137,7 +152,9 @@ static BY_NAME: LazyLock<HashMap<&'static str, &'static Field>> =
 static PARAM_NAMES: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
     EVENTS
         .iter()
-        .flat_map(|event| event.params.iter().map(|param| param.name))
+        .flat_map(|event| event.params)
+        .chain(param::generic_params())
+        .map(|param| param.name)
         .collect()
 });
 

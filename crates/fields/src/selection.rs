@@ -38,9 +38,11 @@ pub(crate) fn of(field: &Resolved, op: Op, constants: &[&str]) -> Selection {
             })
         }),
         "evt.arg" | "evt.rawarg" => Selection::only_on(types(|event| match &field.arg {
-            Arg::Param(param) => param.position(event.id).is_some(),
+            Arg::Param(param) => param.can_be_in(event.id),
+            // Generic events can hold the arguments of any call.
             Arg::Index(index) => {
-                usize::try_from(*index).is_ok_and(|index| index < event.params.len())
+                event.id == crate::param::GENERIC_EXIT
+                    || usize::try_from(*index).is_ok_and(|index| index < event.params.len())
             }
             Arg::None | Arg::Key(_) | Arg::Name(_) => true,
         })),

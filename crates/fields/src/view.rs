@@ -7,6 +7,7 @@ use filter::{Extract, Value};
 use state::{Applied, FdInfo, State, Thread};
 
 use crate::context::Context;
+use crate::param::GENERIC_EXIT;
 use crate::registry::Resolved;
 
 /// An event, the state right after it, and how to show things. Fields read nothing else.
@@ -76,8 +77,14 @@ impl<'a> View<'a> {
     /// Bytes of the parameter called `name`.
     pub fn param(&self, name: &str) -> Option<&'a [u8]> {
         let info = self.event.info()?;
-        let index = info.params.iter().position(|p| p.name == name)?;
-        self.event.param(index)
+        let index = match info.params.iter().position(|p| p.name == name) {
+            None if self.event.ty == GENERIC_EXIT => (0..self.event.nparams()).find(|&index| {
+                let info = self.event.param_info(index);
+                info.is_some_and(|info| info.name == name)
+            }),
+            found => found,
+        };
+        self.event.param(index?)
     }
 }
 
