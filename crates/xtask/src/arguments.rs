@@ -128,7 +128,11 @@ fn argument(line: &str) -> Option<String> {
     if ty.contains("__data_loc") || name.contains('[') {
         return None;
     }
-    let name = name.trim_start_matches('_');
+    // One name for one thing, so that it is found by that name.
+    let name = match name.trim_start_matches('_') {
+        "flag" => "flags",
+        name => name,
+    };
     Some(format!("{name} {}", kind(ty.trim(), name)))
 }
 
@@ -137,9 +141,7 @@ fn kind(ty: &str, name: &str) -> &'static str {
         .trim_start_matches("const ")
         .trim_end_matches("const")
         .trim();
-    let flags = name.ends_with("flags")
-        || name.ends_with("flg")
-        || matches!(name, "flag" | "mask" | "prot");
+    let flags = name.ends_with("flags") || name.ends_with("flg") || matches!(name, "mask" | "prot");
     match base {
         "char *" if PATHS.contains(&name) => "FSPATH NA",
         "char *" if ty.starts_with("const") && !DATA.contains(&name) => "CHARBUF NA",
