@@ -259,7 +259,14 @@ fn parameters_are_found_by_name_and_position() {
 fn messages_to_the_system_log_replace_the_parameters() {
     let enter = event(8).i64(5).u32(20).build();
     let exit = event(9).i64(20).param(b"<37>sshd: hello").build();
-    let show = |field| shown(&[enter.clone()], &exit.as_event(), field, &context());
+    let show = |field| {
+        shown(
+            std::slice::from_ref(&enter),
+            &exit.as_event(),
+            field,
+            &context(),
+        )
+    };
     assert_eq!(
         show("evt.info").as_deref(),
         Some("syslog sev=notice msg=sshd: hello")
