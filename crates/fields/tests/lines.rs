@@ -231,6 +231,21 @@ fn calls_without_decoder_show_their_name_only() {
 }
 
 #[test]
+fn arguments_of_calls_without_decoder_are_shown_where_they_were_recorded() {
+    let call = capture_format::table::syscall_by_name("ftruncate").unwrap();
+    let generic = event(1).param(&call.code.to_le_bytes()).param(&[77, 0]);
+    let full = || {
+        let generic = event(1).param(&call.code.to_le_bytes()).param(&[77, 0]);
+        generic.i64(-22).i64(3).i64(4096)
+    };
+    check_args(generic, "");
+    check_args(full(), "res=-22(EINVAL) fd=3(<f>/etc/passwd) length=4096 ");
+    check_field(full(), "evt.res", Some("EINVAL"));
+    check_field(full(), "evt.arg.length", Some("4096"));
+    check_field(full(), "evt.arg[3]", Some("<f>/etc/passwd"));
+}
+
+#[test]
 fn old_events_keep_their_parameter_names() {
     let old = || {
         let execve = event(293).i64(0).text("cat").param(b"-n\0");
