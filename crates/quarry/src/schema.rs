@@ -32,7 +32,8 @@ pub(crate) fn text() -> String {
         "title": "quarry -j",
         "description": "One line per event: an object with the fields of the format, keys sorted. \
             Times are nanoseconds since the epoch; numbers may exceed 2^53. Bytes that are no \
-            UTF-8 are replaced by U+FFFD. A field without a value is null.",
+            UTF-8 are replaced by U+FFFD. A field without a value is null. What the fields mean \
+            is listed by quarry --list-json.",
         "type": "object",
         "minProperties": 1,
         "properties": properties,
@@ -47,7 +48,7 @@ fn value(field: &Field) -> Value {
     let scalar = match field.ty {
         // The parameter named by the argument has its own type.
         _ if field.argument.suffix == Suffix::Param => {
-            return described(field, json!({}));
+            return json!({});
         }
         ValueType::I8
         | ValueType::I16
@@ -73,18 +74,12 @@ fn value(field: &Field) -> Value {
     } else {
         scalar
     };
-    let shape = if field.flags.contains(Flags::LIST) {
+    if field.flags.contains(Flags::LIST) {
         json!({"type": ["array", "null"], "items": {"type": one}})
     } else if field.argument.any() && !field.argument.required {
         // Without its argument such a field has one value per ancestor.
         json!({"type": [one, "array", "null"], "items": {"type": one}})
     } else {
         json!({"type": [one, "null"]})
-    };
-    described(field, shape)
-}
-
-fn described(field: &Field, mut shape: Value) -> Value {
-    shape["description"] = field.doc.into();
-    shape
+    }
 }
