@@ -14,13 +14,10 @@ const SYSCALL: u32 = 512;
 impl State {
     pub(crate) fn apply_event(&mut self, event: &Event<'_>) -> Applied {
         self.run_deferred();
-        let mut applied = Applied::default();
-        if event.timestamp_ns != 0 && event.timestamp_ns != u64::MAX {
-            if self.last_event_ns != 0 {
-                applied.delta_ns = event.timestamp_ns.saturating_sub(self.last_event_ns);
-            }
-            self.last_event_ns = event.timestamp_ns;
-        }
+        let mut applied = Applied {
+            delta_ns: self.note_time(event.timestamp_ns),
+            ..Applied::default()
+        };
         self.name_changed = false;
         let Some(info) = event.info() else {
             return applied;
@@ -60,6 +57,18 @@ impl State {
         }
         applied.fd_name_changed = self.name_changed;
         applied
+    }
+
+    /// Time since the previous event that has one.
+    fn note_time(&mut self, now_ns: u64) -> u64 {
+        const UNKNOWN: [u64; 2] = [0, u64::MAX];
+        if UNKNOWN.contains(&now_ns) {
+            return 0;
+        }
+        match std::mem::replace(&mut self.last_event_ns, now_ns) {
+            0 => 0,
+            last => now_ns.saturating_sub(last),
+        }
     }
 
     /// Events of nobody's doing, some of which name a thread all the same.

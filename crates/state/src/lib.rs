@@ -2,6 +2,16 @@
 //!
 //! No I/O, no clock, no rendering: the same snapshot and the same events in the same order give
 //! the same state, live or years later.
+//!
+//! [`State::load`] takes a section's snapshot, [`State::apply`] one event after the other, each
+//! answered by an [`Applied`] through which that event's thread, descriptor and enter event are
+//! found. Handlers work on completed exits (see [`capture_format::convert`]), so events of every
+//! age and events without enters take one path; which function handles which type says the table
+//! in `handler.rs`. [`State::snapshot`] is the way back, for a recording that starts here.
+//!
+//! What cannot be known is made up as little as possible and counted in [`Counters`]: a thread
+//! never seen starting is `<NA>` until an event describes it, a socket never seen being made is
+//! named by what passes through it.
 
 #![forbid(unsafe_code)]
 

@@ -20,9 +20,9 @@ pub struct Thread {
     /// Command name; `<NA>` for threads never seen starting.
     pub comm: Vec<u8>,
     pub exe: Vec<u8>,
+    /// The program's file: as the kernel resolved it where that was recorded, else what was passed
+    /// to exec, made absolute.
     pub exe_path: Vec<u8>,
-    /// The executable's path as the kernel resolved it (newest captures), else empty.
-    pub trusted_exe_path: Vec<u8>,
     pub args: Vec<Vec<u8>>,
     /// Environment; threads other than the leader have an empty one of their own, ask the leader.
     pub env: Vec<Vec<u8>>,
@@ -116,7 +116,6 @@ impl Default for Thread {
             comm: vec![],
             exe: vec![],
             exe_path: vec![],
-            trusted_exe_path: vec![],
             args: vec![],
             env: vec![],
             cwd: vec![],

@@ -161,7 +161,6 @@ fn copy_of(state: &State, call: &Call<'_>, parent: &Thread, tid: i64) -> Thread 
         comm: parent.comm.clone(),
         exe: parent.exe.clone(),
         exe_path: parent.exe_path.clone(),
-        trusted_exe_path: parent.trusted_exe_path.clone(),
         args: parent.args.clone(),
         env: if is_thread {
             Vec::new()
@@ -265,7 +264,7 @@ impl State {
             .and_then(|slot| self.threads.at(slot))
             .map(|thread| thread.files);
         match files {
-            Some(files) if flags & (CLONE_FILES | CLONE_THREAD) != 0 => self.tables.share(files),
+            Some(files) if flags & CLONE_FILES != 0 => self.tables.share(files),
             Some(files) => {
                 let copy = self.tables.get(files).cloned().unwrap_or_default();
                 self.tables.add(copy)

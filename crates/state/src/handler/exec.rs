@@ -79,7 +79,6 @@ pub(crate) fn exit(state: &mut State, call: &Call<'_>) {
     if let Some(uid) = call.u32(26) {
         thread.uid = uid;
     }
-    thread.trusted_exe_path = call.text(27).unwrap_or(&[]).to_vec();
     if let Some(pgid) = call.int(28) {
         thread.pgid = pgid;
     }
