@@ -469,7 +469,7 @@ mod tests {
     #[test]
     fn near_misses_are_suggested() {
         assert_eq!(Registry.suggest("proc.nmae")[0], "proc.name");
-        let error = Registry.resolve("evt.arg.flag", None).unwrap_err();
+        let error = Registry.resolve("evt.arg.flgas", None).unwrap_err();
         assert_eq!(error.suggestion.as_deref(), Some("evt.arg.flags"));
     }
 
