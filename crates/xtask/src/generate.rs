@@ -8,6 +8,7 @@ use crate::model::Data;
 
 mod c;
 mod convert;
+mod docs;
 mod rust;
 
 /// Every generated file with its contents.
@@ -22,5 +23,6 @@ pub(crate) fn files(root: &Path, data: &Data) -> Result<Vec<(PathBuf, String)>> 
         (include.join("events.h"), c::events(data)),
         (include.join("syscalls.h"), c::syscalls(data)),
         (include.join("flags.h"), c::flags(data)),
+        (root.join("docs/syscalls.md"), docs::syscalls(data)),
     ])
 }
