@@ -1,7 +1,7 @@
 //! `container.*`: the container of the thread.
 
 use filter::{Value, ValueType};
-use state::container::{Mount, Probe};
+use state::container::{LookupState, Mount, Probe};
 use state::{Container, Thread};
 
 use crate::field::{Argument, Class, Field, Flags, Suffix};
@@ -15,6 +15,7 @@ const TEXT: Field = Field {
 };
 
 const NEW_TEXT: Field = Field::new(Class::Container, ValueType::Text);
+const NEW_NUMBER: Field = Field::new(Class::Container, ValueType::U64);
 const NEW_BOOL: Field = Field::new(Class::Container, ValueType::Bool);
 
 const MOUNT: Field = Field {
@@ -69,7 +70,11 @@ pub(super) const FIELDS: &[Field] = &[
         name: "container.privileged",
         doc: "The container runs with all rights of the host.",
         example: "container.privileged = true",
-        extract: |view, _| Some(Value::Bool(container(view)?.privileged)),
+        extract: |view, _| {
+            // The others have no such notion: "false" would be a claim.
+            let container = container(view).filter(|c| c.engine.knows_privileged())?;
+            Some(Value::Bool(container.privileged))
+        },
         ..Field {
             flags: Flags::PROCESS_TABLE,
             ..NEW_BOOL
@@ -254,6 +259,80 @@ pub(super) const FIELDS: &[Field] = &[
         extract: |view, _| labels::joined(&container(view)?.labels),
         ..NEW_TEXT
     },
+    Field {
+        name: "container.created_time",
+        unit: "s since epoch",
+        doc: "When the container was created, in seconds. New in Quarry.",
+        example: "container.created_time > 1700000000",
+        extract: |view, _| positive(container(view)?.created_time_s),
+        ..NEW_NUMBER
+    },
+    Field {
+        name: "container.user",
+        doc: "User that the container is configured to run as. New in Quarry.",
+        example: "container.user = 1000",
+        extract: |view, _| item(&container(view)?.user),
+        ..NEW_TEXT
+    },
+    Field {
+        name: "container.env",
+        doc: "Variables of schedulers (Mesos, Marathon) in the container's environment, separated \
+              by comma and blank. New in Quarry.",
+        example: "container.env contains MARATHON_APP_ID=/web",
+        extract: |view, _| some(container(view)?.env.join(", ")),
+        ..NEW_TEXT
+    },
+    Field {
+        name: "container.ports",
+        doc: "Published ports as ADDRESS:PORT->PORT, separated by comma and blank. New in Quarry.",
+        example: "container.ports contains :8080->",
+        extract: |view, _| {
+            let ports = container(view)?.ports.iter();
+            let shown: Vec<String> = ports.map(state::container::Port::to_string).collect();
+            some(shown.join(", "))
+        },
+        ..NEW_TEXT
+    },
+    Field {
+        name: "container.memory_limit",
+        unit: "bytes",
+        doc: "Memory that the container may use; nothing when it is not limited. New in Quarry.",
+        example: "container.memory_limit < 134217728",
+        extract: |view, _| positive(container(view)?.memory_limit),
+        ..NEW_NUMBER
+    },
+    Field {
+        name: "container.cpu_quota",
+        unit: "us per period",
+        doc: "CPU time that the container may use in each period of container.cpu_period; nothing \
+              when it is not limited. New in Quarry.",
+        example: "container.cpu_quota < 50000",
+        extract: |view, _| positive(container(view)?.cpu_quota),
+        ..NEW_NUMBER
+    },
+    Field {
+        name: "container.cpu_period",
+        unit: "us",
+        doc: "Period of container.cpu_quota. New in Quarry.",
+        example: "container.cpu_period = 100000",
+        extract: |view, _| positive(container(view)?.cpu_period),
+        ..NEW_NUMBER
+    },
+    Field {
+        name: "container.engine_state",
+        doc: "How the look-up of the container's metadata went: found, failed, or started when \
+              there is no answer. New in Quarry.",
+        values: &["started", "found", "failed"],
+        example: "container.engine_state = failed",
+        extract: |view, _| {
+            if view.thread()?.container_id.is_empty() {
+                return None;
+            }
+            let lookup = container(view).map_or(LookupState::Started, |c| c.lookup);
+            Some(Value::text(lookup.name()))
+        },
+        ..NEW_TEXT
+    },
 ];
 
 /// What is known about the thread's container; nothing on the host, or while the answer is out.
@@ -278,6 +357,19 @@ fn host_or<'a>(
 /// Text that has no value when empty.
 pub(super) fn item(value: &str) -> Option<Value<'_>> {
     (!value.is_empty()).then(|| Value::text(value))
+}
+
+/// Numbers of which 0 and less say "none".
+fn positive(value: i64) -> Option<Value<'static>> {
+    u64::try_from(value)
+        .ok()
+        .filter(|&value| value > 0)
+        .map(Value::U64)
+}
+
+/// A made text that has no value when empty.
+fn some(text: String) -> Option<Value<'static>> {
+    (!text.is_empty()).then(|| Value::owned_text(text))
 }
 
 fn mount<'a>(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use filter::{Value, ValueType};
-use state::container::{Kubernetes, Object};
+use state::container::{Kubernetes, Object, recognize};
 
 use super::container::{container, item};
 use crate::field::{Argument, Class, Field, Flags};
@@ -254,6 +254,65 @@ pub(super) const FIELDS: &[Field] = &[
         doc: "Full id of the container that holds the pod's namespaces.",
         example: "k8s.pod.full_sandbox_id startswith 5b6e2b7e9c11",
         extract: |view, _| item(&container(view)?.pod_sandbox_id),
+        ..NEW_TEXT
+    },
+    Field {
+        name: "k8s.container.name",
+        doc: "Name of the container in its pod. New in Quarry.",
+        example: "k8s.container.name = nginx",
+        extract: |view, _| label_of(container(view)?, "io.kubernetes.container.name"),
+        ..NEW_TEXT
+    },
+    Field {
+        name: "k8s.container.restarts",
+        doc: "How often the container was started again. New in Quarry.",
+        example: "k8s.container.restarts > 3",
+        extract: |view, _| kubernetes(view)?.restarts.map(Value::U64),
+        ..Field::new(Class::Kubernetes, ValueType::U64)
+    },
+    Field {
+        name: "k8s.pod.qos",
+        doc: "Quality of service class of the pod; known before any answer. New in Quarry.",
+        values: &["Guaranteed", "Burstable", "BestEffort"],
+        example: "k8s.pod.qos = BestEffort",
+        extract: |view, _| {
+            let told = kubernetes(view).and_then(|kubernetes| item(&kubernetes.qos));
+            told.or_else(|| {
+                let cgroups = &view.thread()?.cgroups;
+                let pod = recognize(cgroups.iter().map(Vec::as_slice))?.pod?;
+                Some(Value::text(pod.qos.name()))
+            })
+        },
+        ..NEW_TEXT
+    },
+    Field {
+        name: "k8s.pod.annotation",
+        argument: Argument::LABEL,
+        doc: "Value of one annotation of the pod. New in Quarry.",
+        example: "k8s.pod.annotation[kubernetes.io/config.source] = file",
+        extract: |view, field| labels::one(&kubernetes(view)?.pod_annotations, &field.arg),
+        ..NEW_TEXT
+    },
+    Field {
+        name: "k8s.node.name",
+        doc: "Name of the node that runs the pod. New in Quarry.",
+        example: "k8s.node.name = node-1",
+        extract: |view, _| item(&kubernetes(view)?.node),
+        ..NEW_TEXT
+    },
+    Field {
+        name: "k8s.owner.name",
+        doc: "Name of the stateful set, daemon set or job that owns the pod. New in Quarry.",
+        example: "k8s.owner.name = db",
+        extract: |view, _| item(&kubernetes(view)?.owner.as_ref()?.1.name),
+        ..NEW_TEXT
+    },
+    Field {
+        name: "k8s.owner.kind",
+        doc: "What owns the pod, if neither replica set nor replication controller: StatefulSet, \
+              DaemonSet, Job. New in Quarry.",
+        example: "k8s.owner.kind = DaemonSet",
+        extract: |view, _| item(&kubernetes(view)?.owner.as_ref()?.0),
         ..NEW_TEXT
     },
 ];

@@ -144,6 +144,14 @@ pub struct Port {
     pub container_port: u16,
 }
 
+impl std::fmt::Display for Port {
+    /// `ADDRESS:PORT->PORT`, the host's side first.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let host = std::net::Ipv4Addr::from(self.host_ip);
+        write!(f, "{host}:{}->{}", self.host_port, self.container_port)
+    }
+}
+
 /// A command the engine runs to see how the container is.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Probe {
