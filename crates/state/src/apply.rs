@@ -189,6 +189,7 @@ impl State {
             none => *none = Some(event.to_buf()),
         }
         call.open = true;
+        call.active = true;
         call.entered_ns = event.timestamp_ns;
         call.latency_ns = 0;
         call.fd = -1;
@@ -259,10 +260,11 @@ impl State {
         if let Some(handle) = handler::of(call.ty()) {
             handle(self, &call);
         }
-        if let Some(thread) = self.threads.get_mut(event.tid)
-            && thread.call.enter.is_none()
-        {
-            thread.call.enter = enter;
+        if let Some(thread) = self.threads.get_mut(event.tid) {
+            thread.call.active = true;
+            if thread.call.enter.is_none() {
+                thread.call.enter = enter;
+            }
         }
     }
 

@@ -94,6 +94,8 @@ pub(crate) struct Call {
     pub(crate) enter: Option<capture_format::EventBuf>,
     /// The enter event has no exit yet.
     pub(crate) open: bool,
+    /// The thread was seen doing something, if only returning from clone as the child.
+    pub(crate) active: bool,
     /// Time of the latest enter event, 0 none.
     pub(crate) entered_ns: u64,
     /// Descriptor that the latest call worked on, -1 none.

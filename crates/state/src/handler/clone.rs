@@ -84,7 +84,7 @@ fn in_child(state: &mut State, call: &Call<'_>) {
     let flags = call.u32(15).unwrap_or(0);
     let known = state.threads.get(call.tid).is_some_and(|thread| {
         // A thread's life begins with this event: what has made calls is another one's rest.
-        thread.call.entered_ns == 0 && !thread.invented
+        !thread.call.active && !thread.invented
     });
     if !known {
         let ptid = call.int(5).unwrap_or(-1);

@@ -144,6 +144,14 @@ fn a_reused_id_is_a_new_process() {
 }
 
 #[test]
+fn the_child_itself_shows_that_its_id_is_reused() {
+    let mut world = World::new(&[process(10, 1, "sh"), process(20, 1, "old")]);
+    world.apply(ev("SYSCALL_GETUID_X", 20).num("uid", 0));
+    world.apply(clone_exit(20, 0, 0).num("ptid", 10));
+    assert_eq!(world.thread(20).comm, b"sh");
+}
+
+#[test]
 fn an_unknown_thread_is_made_up() {
     let mut world = World::new(&[]);
     let applied = world.apply(ev("SYSCALL_CLOSE_E", 77).num("fd", 3));
