@@ -108,6 +108,9 @@ fn fields_text(selected: &Selected, verbose: bool) -> String {
                 let _ = write!(text, "(Type: {}) ", type_name(field));
             }
             text.push_str(field.doc);
+            if verbose && !field.values.is_empty() {
+                let _ = write!(text, " One of {}.", field.values.join(", "));
+            }
             if verbose && !field.example.is_empty() {
                 let _ = write!(text, " Example: {}", field.example);
             }
@@ -189,6 +192,7 @@ fn field_json(field: &Field) -> Value {
         "doc": field.doc,
         "example": field.example,
         "unit": field.unit,
+        "values": field.values,
         "flags": field.flags.names().collect::<Vec<_>>(),
         "argument": {
             "required": argument.required,

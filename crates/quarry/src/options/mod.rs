@@ -170,7 +170,8 @@ pub(crate) fn command() -> clap::Command {
 /// Replaces the default action of an option that is given more than once.
 pub(crate) const APPEND: ArgAction = ArgAction::Append;
 
-const EXAMPLES: &str = "\
+/// Examples, environment and exit status.
+pub(crate) const EXAMPLES: &str = "\
 Examples:
   quarry                                           everything that happens on this machine, now
   quarry proc.name=nginx                           one program

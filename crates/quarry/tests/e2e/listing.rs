@@ -98,6 +98,47 @@ fn words_are_completed() {
     assert!(candidates("(proc.na").contains("(proc.name\n"));
 }
 
+/// What bash offers for a line; `words` are the line as bash splits it.
+fn offered(line: &str, words: &[&str]) -> String {
+    let script = format!(
+        "{}\nCOMP_LINE=$1 COMP_POINT=${{#1}}; shift; COMP_WORDS=(\"$@\"); \
+         COMP_CWORD=$(($# - 1)); _quarry_words quarry; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
+        quarry(&["--generate", "complete-bash"]).ok()
+    );
+    let folder = std::path::Path::new(env!("CARGO_BIN_EXE_quarry"));
+    let output = std::process::Command::new("bash")
+        .args(["-c", &script, "bash", line])
+        .args(words)
+        .env(
+            "PATH",
+            format!("{}:/usr/bin:/bin", folder.parent().unwrap().display()),
+        )
+        .output()
+        .expect("bash starts");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn bash_completes_options_fields_and_values() {
+    let offers = |line, words: &[&str], expected: &str| {
+        let got = offered(line, words);
+        assert!(
+            got.lines().any(|offer| offer == expected),
+            "{line}\nexpected {expected}\noffered {got}"
+        );
+    };
+    offers("quarry --numev", &["quarry", "--numev"], "--numevents");
+    offers("quarry proc.na", &["quarry", "proc.na"], "proc.name");
+    let equals = ["quarry", "evt.type", "=", "openat"];
+    offers("quarry evt.type=openat", &equals, "openat2");
+    offers("quarry evt.dir=", &["quarry", "evt.dir", "="], "<");
+    offers(
+        "quarry 'proc.name=x and fd.na",
+        &["quarry", "'proc.name=x and fd.na"],
+        "proc.name=x and fd.name",
+    );
+}
+
 #[test]
 fn the_published_schema_is_fresh() {
     let published = include_str!("../../../../docs/quarry-json.schema.json");
