@@ -29,6 +29,10 @@ pub(crate) fn run(common: Common, words: &[String]) -> Result<Exit, Failure> {
     // Signals count from here on, so that an interruption while the probe loads is not missed.
     let stop = signals::stop_flag().map_err(Failure::runtime)?;
     let source = job.source()?;
+    if source.is_live() && job.common.output.stats {
+        // For scripts that must not start what they watch too early.
+        say("capturing");
+    }
     job.run(source, &stop, |_| true).map(|(exit, _)| exit)
 }
 

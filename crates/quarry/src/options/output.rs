@@ -50,7 +50,7 @@ pub(crate) struct Output {
     /// Do not cut payloads.
     #[arg(long)]
     pub(crate) uncut: bool,
-    /// Print statistics to standard error at the end.
+    /// Print statistics to standard error at the end, and `capturing` when a live capture begins.
     #[arg(long)]
     pub(crate) stats: bool,
     /// Print no events.
