@@ -16,6 +16,7 @@
 #include "maps.h"
 #include "event.h"
 #include "store.h"
+#include "program.h"
 #include "convert.h"
 #include "read.h"
 #include "extract/task.h"
@@ -24,7 +25,9 @@
 #include "extract/cgroup.h"
 #include "extract/process.h"
 #include "extract/exec.h"
-#include "program.h"
+#include "extract/vector.h"
+#include "extract/socket.h"
+#include "extract/sockopt.h"
 #include "dispatch.h"
 
 /* Every file below bpf/programs/, listed by build.rs. */

@@ -48,3 +48,55 @@ static __always_inline enum overlay_layer file_layer(struct file *file)
 	READ_AT(upper, (void *)inode + bpf_core_type_size(struct inode));
 	return upper ? OVERLAY_UPPER : OVERLAY_LOWER;
 }
+
+/* What the open calls report of the file they opened: zeros unless the result is above 0. */
+struct opened {
+	u32 flags; /* O_F_CREATED and the overlay layer */
+	u32 dev;
+	u64 ino;
+};
+
+static __always_inline struct opened opened_file(s64 fd)
+{
+	struct file *file = fd > 0 ? file_of_fd(fd) : NULL;
+	struct opened opened = {};
+	enum overlay_layer layer;
+
+	if (!file)
+		return opened;
+	opened.dev = file_dev(file);
+	opened.ino = BPF_CORE_READ(file, f_inode, i_ino);
+	if (BPF_CORE_READ(file, f_mode) & FMODE_CREATED)
+		opened.flags |= FILE_FLAGS__O_F_CREATED;
+	layer = file_layer(file);
+	if (layer == OVERLAY_UPPER)
+		opened.flags |= FILE_FLAGS__FD_UPPER_LAYER;
+	if (layer == OVERLAY_LOWER)
+		opened.flags |= FILE_FLAGS__FD_LOWER_LAYER;
+	return opened;
+}
+
+/* The inode that both ends of a new pipe share, 0 on failure. */
+static __always_inline u64 pipe_inode(u64 fds, s64 ret)
+{
+	s32 first = -1;
+
+	if (ret < 0 || bpf_probe_read_user(&first, sizeof(first), (void *)fds))
+		return 0;
+	return BPF_CORE_READ(file_of_fd(first), f_inode, i_ino);
+}
+
+/* A device number as user space passes it, in the encoding of the format. */
+static __always_inline u32 user_dev(u64 dev)
+{
+	/* new_decode_dev(), include/linux/kdev_t.h. */
+	return encode_dev((dev & 0xfff00) >> 8, (dev & 0xff) | ((dev >> 12) & 0xfff00));
+}
+
+/* A 64-bit offset argument, which 32-bit programs pass in two registers. */
+static __always_inline u64 offset_of(const struct call *call, u32 index)
+{
+	if (call->compat)
+		return call->args[index] | call->args[index + 1] << 32;
+	return call->args[index];
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR Apache-2.0 OR MIT)
+/*
+ * dup(2).
+ * Enter: 1 fd.
+ * Exit: 1 res, 2 oldfd.
+ */
+
+SYSCALL_ENTER(SYSCALL_DUP_1_E)
+{
+	store_fd(ev, ARG(0));
+}
+
+SYSCALL_EXIT(SYSCALL_DUP_1_X)
+{
+	store_s64(ev, RET);
+	store_fd(ev, ARG(0));
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR Apache-2.0 OR MIT)
+/*
+ * dup3(2).
+ * Enter: 1 fd.
+ * Exit: 1 res, 2 oldfd, 3 newfd, 4 flags.
+ */
+
+SYSCALL_ENTER(SYSCALL_DUP3_E)
+{
+	store_fd(ev, ARG(0));
+}
+
+SYSCALL_EXIT(SYSCALL_DUP3_X)
+{
+	store_s64(ev, RET);
+	store_fd(ev, ARG(0));
+	store_fd(ev, ARG(1));
+	store_u32(ev, dup3_flags(ARG(2)));
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR Apache-2.0 OR MIT)
+/*
+ * fchmodat(2).
+ * Exit: 1 res, 2 dirfd, 3 filename, 4 mode.
+ */
+
+SYSCALL_EXIT(SYSCALL_FCHMODAT_X)
+{
+	store_s64(ev, RET);
+	store_dirfd(ev, ARG(0));
+	store_user_path(ev, ARG(1));
+	store_u32(ev, chmod_mode(ARG(2)));
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR Apache-2.0 OR MIT)
+/*
+ * stat64(2), a call of 32-bit programs.
+ * Exit: 1 res, 2 path.
+ */
+
+SYSCALL_EXIT(SYSCALL_STAT64_X)
+{
+	store_s64(ev, RET);
+	store_user_path(ev, ARG(0));
+}

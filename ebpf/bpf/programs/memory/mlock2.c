@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR Apache-2.0 OR MIT)
+/*
+ * mlock2(2).
+ * Exit: 1 res, 2 addr, 3 len, 4 flags.
+ */
+
+SYSCALL_EXIT(SYSCALL_MLOCK2_X)
+{
+	store_s64(ev, RET);
+	store_u64(ev, ARG(0));
+	store_u64(ev, ARG(1));
+	store_u32(ev, ARG(2));
+}
