@@ -20,7 +20,7 @@ pub(crate) enum Tuple<'a> {
     Unix(u64, u64, &'a [u8]),
 }
 
-/// One address, as an address parameter holds it.
+/// One address, as an address parameter holds it; mapped IPv4 addresses stay as they are written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Address<'a> {
     Ip(Endpoint),
@@ -86,10 +86,7 @@ impl<'a> Address<'a> {
         let (&family, rest) = bytes.split_first()?;
         match family {
             FAMILY_INET => Some(Address::Ip(v4(rest)?.0)),
-            FAMILY_INET6 => {
-                let endpoint = v6(rest)?.0;
-                Some(Address::Ip(mapped(endpoint).unwrap_or(endpoint)))
-            }
+            FAMILY_INET6 => Some(Address::Ip(v6(rest)?.0)),
             FAMILY_UNIX => Some(Address::Unix(crate::call::until_nul(rest))),
             _ => None,
         }

@@ -142,12 +142,11 @@ fn in_child(state: &mut State, call: &Call<'_>) {
     state.set_cgroups(slot, cgroups);
 }
 
-/// The child's entry: its parent's facts, or the event's when the parent is not known itself.
+/// The child's entry: what the event says, and for the rest its parent's facts.
 fn copy_of(state: &State, call: &Call<'_>, parent: &Thread, tid: i64) -> Thread {
     let flags = call.u32(15).unwrap_or(0);
     let is_thread = flags & CLONE_THREAD != 0;
     let unknown = parent.invented || parent.tid == -1;
-    let event_text = |index: usize| call.text(index).unwrap_or(&[]).to_vec();
     let mut thread = Thread {
         tid,
         pid: if !is_thread {
@@ -158,10 +157,14 @@ fn copy_of(state: &State, call: &Call<'_>, parent: &Thread, tid: i64) -> Thread 
             parent.pid
         },
         flags,
-        comm: parent.comm.clone(),
-        exe: parent.exe.clone(),
+        // A copy runs the caller's program, about which the event is the latest word.
+        comm: call.text(13).unwrap_or(&parent.comm).to_vec(),
+        exe: call.text(1).unwrap_or(&parent.exe).to_vec(),
         exe_path: parent.exe_path.clone(),
-        args: parent.args.clone(),
+        args: match call.event.param(2) {
+            Some(args) if call.text(1).is_some() => texts(args),
+            _ => parent.args.clone(),
+        },
         env: if is_thread {
             Vec::new()
         } else {
@@ -195,13 +198,9 @@ fn copy_of(state: &State, call: &Call<'_>, parent: &Thread, tid: i64) -> Thread 
         ..Thread::default()
     };
     if unknown {
-        thread.exe = event_text(1);
-        thread.comm = call
-            .text(13)
-            .or_else(|| call.text(1))
-            .unwrap_or(&[])
-            .to_vec();
-        thread.args = call.bytes(2).map(texts).unwrap_or_default();
+        if call.text(13).is_none() {
+            thread.comm.clone_from(&thread.exe);
+        }
         if let Some(cwd) = call.text(6).filter(|cwd| !cwd.is_empty()) {
             thread.cwd = with_slash(cwd.to_vec());
         }

@@ -249,7 +249,9 @@ fn copy_fd(state: &mut State, call: &Call<'_>, from: i64, close_on_exec: bool) {
         }
         None => {
             table.remove(to);
-            state.set_call_fd(call, to);
+            if from < 0 {
+                state.set_call_fd(call, to);
+            }
         }
     }
 }

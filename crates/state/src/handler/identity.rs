@@ -66,10 +66,9 @@ pub(crate) fn setsid(state: &mut State, call: &Call<'_>) {
     };
     if let Some(thread) = state.threads.at_mut(call.slot) {
         thread.sid = sid;
-        // The caller leads a new process group too, and has no terminal.
+        // The caller leads a new process group too.
         thread.vpgid = sid;
         thread.pgid = thread.pid;
-        thread.tty = 0;
     }
 }
 

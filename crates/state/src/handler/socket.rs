@@ -4,7 +4,8 @@ use crate::State;
 use crate::call::Call;
 use crate::fd::{FdInfo, FdKind, Socket, SocketRole, l4};
 use crate::handler::open::O_CLOEXEC;
-use crate::tuple::{Address, Endpoint, Tuple, connection_name, endpoint_name, socket_name};
+use crate::tuple::{Address, Endpoint, Tuple};
+use crate::tuple::{connection_name, endpoint_name, mapped, socket_name};
 use capture_format::Interface;
 use capture_format::table::flags;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -110,6 +111,7 @@ pub(crate) fn bind(state: &mut State, call: &Call<'_>) {
         if let Address::Ip(endpoint) = address
             && endpoint.1 > 0
         {
+            let endpoint = mapped(endpoint).unwrap_or(endpoint);
             info.kind = match endpoint.0 {
                 IpAddr::V4(_) => FdKind::Ipv4Server,
                 IpAddr::V6(_) => FdKind::Ipv6Server,
@@ -125,8 +127,16 @@ pub(crate) fn bind(state: &mut State, call: &Call<'_>) {
 
 /// connect >: fd addr. A thread that waits for its connection has a destination already.
 pub(crate) fn connect_enter(state: &mut State, call: &Call<'_>) {
-    let Some(Address::Ip(endpoint)) = call.bytes(1).and_then(Address::parse) else {
-        return;
+    let endpoint = match call.bytes(1).and_then(Address::parse) {
+        Some(Address::Ip(endpoint)) => mapped(endpoint).unwrap_or(endpoint),
+        Some(Address::Unix(path)) => {
+            let is_unix = |info: &FdInfo| info.kind == FdKind::Unix;
+            if state.fd_at(call.slot, call.fd).is_some_and(is_unix) {
+                state.change_fd(call, |info| info.name = path.to_vec());
+            }
+            return;
+        }
+        None => return,
     };
     let fits = state.fd_at(call.slot, call.fd).is_some_and(|info| {
         matches!(

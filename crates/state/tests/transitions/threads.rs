@@ -66,7 +66,7 @@ fn in_a_pid_namespace_only_the_child_knows_its_id() {
     let child = clone_exit(20, 0, IN_PIDNS).num("ptid", 10);
     world.apply(child.num("vtid", 7).num("vpid", 7));
     assert_eq!(world.thread(20).vtid, 7);
-    assert_eq!(world.thread(20).comm, b"runc");
+    assert_eq!(world.thread(20).exe_path, world.thread(10).exe_path);
 }
 
 #[test]
