@@ -21,6 +21,8 @@ pub struct Config {
     pub podman_storage: bool,
     /// Name LXC, libvirt-lxc, systemd-nspawn, bpm and rkt containers.
     pub local: bool,
+    /// Read users and groups from the files of containers.
+    pub users: bool,
     /// Deadline of one request.
     pub timeout: Duration,
     /// Deadline of one CRI request.
@@ -46,6 +48,7 @@ impl Default for Config {
             cri: None,
             podman_storage: true,
             local: true,
+            users: true,
             timeout: Duration::from_secs(1),
             cri_timeout: Duration::from_secs(1),
             max_label_len: 100,
@@ -84,6 +87,7 @@ impl Config {
             cri: Some(Vec::new()),
             podman_storage: false,
             local: false,
+            users: false,
             ..Config::default()
         }
     }

@@ -121,6 +121,14 @@ pub(crate) fn start(hub: &Arc<Hub>, config: &Config) -> Result<(), Error> {
     Ok(())
 }
 
+/// Reads any JSON as each of the answers, for fuzzers.
+pub(crate) fn read(answer: &serde_json::Value) {
+    let members = parse::agent_tasks(answer, answer).into_iter();
+    for member in members.chain(parse::task(answer)) {
+        let _ = member.container();
+    }
+}
+
 /// The agent or the endpoint, as an engine: it knows containers that no other engine here does,
 /// which is so inside a Fargate task.
 struct Source {

@@ -7,6 +7,7 @@ use std::sync::mpsc::{SyncSender, TrySendError};
 use std::sync::{Arc, Mutex, MutexGuard, RwLock};
 
 use state::container::{Container, LookupState, Recognized};
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::backoff::{Backoff, LOOKUP_TRIES};
@@ -25,6 +26,8 @@ pub(crate) struct Hub {
     engines: RwLock<Vec<Arc<dyn Engine>>>,
     live: Mutex<HashMap<String, Live>>,
     answers: SyncSender<Container>,
+    /// Turns to read the users of containers.
+    pub(crate) reads: Arc<Semaphore>,
     starting: Arc<AtomicUsize>,
 }
 
@@ -60,6 +63,7 @@ impl Hub {
             engines: RwLock::default(),
             live: Mutex::default(),
             answers,
+            reads: Arc::new(Semaphore::new(crate::MAX_READS)),
             starting: Arc::default(),
         }
     }

@@ -100,6 +100,21 @@ impl Knowledge {
     }
 }
 
+/// Reads any bytes as answers of the API server, for fuzzers.
+pub(crate) fn read(bytes: &[u8]) {
+    let mut store = Store::default();
+    if let Ok(list) = serde_json::from_slice::<objects::List>(bytes) {
+        store.replace(store::Kind::Pod, list.items);
+    }
+    if let Ok(event) = serde_json::from_slice::<objects::WatchEvent>(bytes) {
+        let uid = event.object.metadata.uid.clone();
+        store.put(store::Kind::Pod, event.object);
+        if let Some(pod) = store.pod(&uid, "") {
+            store.describe(pod, "", &mut Kubernetes::default());
+        }
+    }
+}
+
 /// Starts watching the API server.
 ///
 /// # Errors

@@ -23,6 +23,7 @@ mod engine;
 mod error;
 #[cfg(test)]
 mod fixtures;
+pub mod fuzz;
 mod gate;
 mod grpc;
 mod health;
@@ -34,6 +35,7 @@ pub mod kubernetes;
 mod local;
 mod oci;
 mod podman;
+mod users;
 mod watch;
 
 pub use config::Config;
@@ -43,7 +45,7 @@ pub use image::ImageRef;
 pub use watch::Watch;
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
 use capture_format::{EventBuf, EventBuilder, EventType, event::STATE_ONLY};
@@ -59,6 +61,8 @@ const CONTAINER_JSON_2: EventType = EventType(324);
 const MAX_QUESTIONS: usize = 4_096;
 /// Answers that wait to be taken.
 const MAX_ANSWERS: usize = 8_192;
+/// Containers whose users are read, or wait to be taken.
+pub(crate) const MAX_READS: usize = 64;
 /// Containers looked up at the same time.
 const MAX_LOOKUPS: usize = 256;
 
@@ -73,6 +77,8 @@ const MAX_LOOKUPS: usize = 256;
 pub struct Enricher {
     questions: mpsc::Sender<Recognized>,
     answers: Receiver<Container>,
+    users: Receiver<users::Users>,
+    tell_users: SyncSender<users::Users>,
     hub: Arc<hub::Hub>,
     /// Dropped last: ends all workers without waiting for them.
     runtime: Option<Runtime>,
@@ -94,6 +100,7 @@ impl Enricher {
             .map_err(|error| Error::Config(format!("cannot start threads: {error}")))?;
         let (questions, asked) = mpsc::channel(MAX_QUESTIONS);
         let (send, answers) = sync_channel(MAX_ANSWERS);
+        let (tell_users, users) = sync_channel(MAX_READS);
         let hub = Arc::new(hub::Hub::new(config, send));
         let context = runtime.enter();
         // The first look is taken here, so that `settled` means something from the start.
@@ -110,6 +117,8 @@ impl Enricher {
         Ok(Enricher {
             questions,
             answers,
+            users,
+            tell_users,
             hub,
             runtime: Some(runtime),
         })
@@ -132,6 +141,33 @@ impl Enricher {
             return self.answers.try_recv().ok();
         }
         self.answers.recv_timeout(wait).ok()
+    }
+
+    /// Reads the users of a container as one of its processes sees them; false when too many are
+    /// being read already.
+    pub(crate) fn ask_users(&self, id: &str, pid: i64) -> bool {
+        let Some(runtime) = self.runtime.as_ref().filter(|_| self.hub.config.users) else {
+            return false;
+        };
+        let Ok(turn) = Arc::clone(&self.hub.reads).try_acquire_owned() else {
+            return false;
+        };
+        let (id, tell, hub) = (
+            id.to_owned(),
+            self.tell_users.clone(),
+            Arc::clone(&self.hub),
+        );
+        runtime.spawn_blocking(move || {
+            // There is room for each read that has a turn, until it is taken.
+            let _ = tell.try_send(users::Users::read(&hub.config.host_root, id, pid));
+            drop(turn);
+        });
+        true
+    }
+
+    /// The next container's users.
+    pub(crate) fn next_users(&self) -> Option<users::Users> {
+        self.users.try_recv().ok()
     }
 
     /// Whether every engine found at the start has told of its containers, or failed to.

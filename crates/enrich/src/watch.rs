@@ -1,6 +1,6 @@
 //! Which events show a container for the first time, and which answers are still to come.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::{Duration, Instant};
 
 use capture_format::{Event, EventBuf, EventType, Snapshot};
@@ -12,6 +12,9 @@ use crate::{Config, Enricher, Error};
 const MAX_TEXTS: usize = 50_000;
 /// A container that nobody knew is asked for again when it is seen again, but not sooner.
 const NEGATIVE: Duration = Duration::from_secs(30);
+/// Tries to read a container's users: a runtime execs itself before it enters the root, and brief
+/// processes end before they are looked at.
+const MAX_USER_READS: u32 = 8;
 /// Types are numbered from 0; those beyond the table carry no cgroups.
 const MAX_TYPE: u16 = 1_024;
 
@@ -23,6 +26,8 @@ const MAX_TYPE: u16 = 1_024;
 #[derive(Debug)]
 pub struct Watch {
     enricher: Enricher,
+    /// By event type, whether it is the end of an exec.
+    execs: Vec<bool>,
     /// By event type, the parameter that holds cgroups.
     cgroups: Vec<Option<u8>>,
     /// What cgroup texts are: a fork storm shows the same few again and again.
@@ -30,6 +35,21 @@ pub struct Watch {
     asked: HashMap<String, Asked>,
     /// Asked and not answered.
     open: HashSet<String>,
+    /// Containers whose users are known or asked for, and how often.
+    users: HashMap<String, UserReads>,
+    /// Users that have been read, on their way out.
+    pending: VecDeque<EventBuf>,
+}
+
+/// How far the users of a container are known.
+#[derive(Clone, Copy, Debug)]
+enum UserReads {
+    /// Being read for the so manieth time.
+    Open(u32),
+    /// To be tried again after so many times in vain.
+    Again(u32),
+    /// Read, or given up.
+    Done,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -53,12 +73,15 @@ impl Watch {
     pub fn new(enricher: Enricher) -> Watch {
         Watch {
             enricher,
+            execs: (0..MAX_TYPE).map(|ty| is_exec(EventType(ty))).collect(),
             cgroups: (0..MAX_TYPE)
                 .map(|ty| cgroups_param(EventType(ty)))
                 .collect(),
             texts: HashMap::new(),
             asked: HashMap::new(),
             open: HashSet::new(),
+            users: HashMap::new(),
+            pending: VecDeque::new(),
         }
     }
 
@@ -69,6 +92,7 @@ impl Watch {
             if seen.insert(&thread.cgroups)
                 && let Some(found) = recognize(thread.cgroups.iter().map(Vec::as_slice))
             {
+                self.ask_users(&found.id, thread.tid);
                 self.ask(found);
             }
         }
@@ -96,7 +120,12 @@ impl Watch {
             self.ask(found?);
         }
         let id = self.texts.get(text)?.as_deref()?;
-        self.open.contains(id).then_some(id)
+        if self.execs.get(usize::from(event.ty.0)) == Some(&true) {
+            let id = id.to_owned();
+            self.ask_users(&id, event.tid);
+        }
+        let id = self.texts.get(text)?.as_deref()?;
+        self.is_open(id).then_some(id)
     }
 
     /// The next answer as an event of that time.
@@ -106,6 +135,23 @@ impl Watch {
 
     /// The next answer, waiting for it no longer than this.
     pub fn next_within(&mut self, wait: Duration, timestamp_ns: u64) -> Option<EventBuf> {
+        if let Some(event) = self.pending.pop_front() {
+            return Some(event);
+        }
+        if let Some(users) = self.enricher.next_users() {
+            let reads = self.users.get(&users.id).copied();
+            let next = match reads {
+                Some(UserReads::Open(reads)) if !users.found && reads < MAX_USER_READS => {
+                    UserReads::Again(reads)
+                }
+                _ => UserReads::Done,
+            };
+            self.users.insert(users.id.clone(), next);
+            self.pending.extend(users.events(timestamp_ns));
+            if let Some(event) = self.pending.pop_front() {
+                return Some(event);
+            }
+        }
         let container = self.enricher.next(wait)?;
         self.open.remove(&container.id);
         let state = match container.lookup {
@@ -118,7 +164,8 @@ impl Watch {
 
     /// Whether an answer about this container is still to come.
     pub fn is_open(&self, id: &str) -> bool {
-        self.open.contains(id)
+        let reading = matches!(self.users.get(id), Some(UserReads::Open(_)));
+        reading || self.open.contains(id)
     }
 
     /// Whether all answers are here that the start has asked for.
@@ -129,6 +176,21 @@ impl Watch {
     /// The enricher itself.
     pub fn enricher(&self) -> &Enricher {
         &self.enricher
+    }
+
+    /// Has the users of a container read through one of its processes, unless that was done.
+    fn ask_users(&mut self, id: &str, pid: i64) {
+        let reads = match self.users.get(id) {
+            None => 0,
+            Some(UserReads::Again(reads)) => *reads,
+            Some(UserReads::Open(_) | UserReads::Done) => return,
+        };
+        if self.users.len() >= MAX_TEXTS {
+            self.users.clear();
+        }
+        if self.enricher.ask_users(id, pid) {
+            self.users.insert(id.to_owned(), UserReads::Open(reads + 1));
+        }
     }
 
     fn is_due(&self, id: &str) -> bool {
@@ -152,6 +214,10 @@ impl Watch {
             self.open.insert(id);
         }
     }
+}
+
+fn is_exec(ty: EventType) -> bool {
+    ty.info().is_some_and(|info| info.name.starts_with("exec"))
 }
 
 /// The parameter with the cgroups of a starting process.
@@ -221,6 +287,9 @@ mod tests {
         }
         let other = EventBuilder::new(EventType(4), 7, 1).build();
         assert_eq!(watch.see(&other.as_event()), None);
-        assert!(watch.is_settled());
+        // Nothing is asked: all there is to wait for is the start itself.
+        while !watch.is_settled() {
+            assert!(watch.next_within(Duration::from_millis(1), 7).is_none());
+        }
     }
 }

@@ -19,15 +19,18 @@ pub(crate) struct Metadata {
 }
 
 impl Metadata {
-    /// Starts asking engines, unless nobody shall be asked. Troubles are counted in `health`.
+    /// Starts asking engines, unless nobody shall be asked. `users` says whether those of
+    /// containers are wanted too; troubles are counted in `health`.
     pub(crate) fn start(
         options: &Containers,
+        users: bool,
         health: &Arc<Health>,
     ) -> Result<Option<Metadata>, Failure> {
         if options.no_container_engines {
             return Ok(None);
         }
         let mut config = config(options)?;
+        config.users = users;
         config.health = Arc::clone(health);
         let watch = Watch::start(config)
             .map_err(|error| Failure::usage(format!("container metadata: {error}")))?;

@@ -120,7 +120,11 @@ impl Job {
             snapshot: machine,
         };
         // Engines tell of their containers while the probe loads.
-        let metadata = crate::metadata::Metadata::start(&self.common.containers, &self.engines)?;
+        let metadata = crate::metadata::Metadata::start(
+            &self.common.containers,
+            !input.exclude_users,
+            &self.engines,
+        )?;
         let source: Box<dyn Source> = Box::new(LiveSource::start(&options)?);
         Ok(match metadata {
             Some(metadata) => metadata.join(source),

@@ -1,6 +1,6 @@
 //! `quarry info`: what is in a capture.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -53,7 +53,8 @@ struct Contents {
     threads: usize,
     events: EventCounts,
     state_only: u64,
-    containers: BTreeSet<String>,
+    /// Containers by id, with name and image where an event told them.
+    containers: BTreeMap<String, (String, String)>,
 }
 
 impl Sink for Contents {
@@ -80,8 +81,14 @@ impl Sink for Contents {
         if let Some(thread) = view.thread()
             && !thread.container_id.is_empty()
         {
-            let id = String::from_utf8_lossy(&thread.container_id).into_owned();
-            self.containers.insert(id);
+            let id = String::from_utf8_lossy(&thread.container_id);
+            let known = self.containers.get(id.as_ref());
+            if known.is_none_or(|(name, _)| name.is_empty()) {
+                let told = view.state.container(&thread.container_id);
+                let told = told.map(|c| (c.name.clone(), c.image.clone()));
+                self.containers
+                    .insert(id.into_owned(), told.unwrap_or_default());
+            }
         }
         Ok(())
     }
@@ -94,7 +101,7 @@ impl Contents {
             threads: 0,
             events: EventCounts::new()?,
             state_only: 0,
-            containers: BTreeSet::new(),
+            containers: BTreeMap::new(),
         })
     }
 
@@ -162,8 +169,9 @@ impl Contents {
         }
         if !self.containers.is_empty() {
             row("Containers", self.containers.len().to_string());
-            for id in self.containers.iter().take(LISTED) {
-                row("", sanitize(id.as_bytes(), false).into_owned());
+            for (id, (name, image)) in self.containers.iter().take(LISTED) {
+                let line = format!("{id} {name} {image}");
+                row("", sanitize(line.trim_end().as_bytes(), false).into_owned());
             }
         }
         if report.damage.is_empty() {
@@ -189,6 +197,11 @@ impl Contents {
                 })
             })
             .collect();
+        let containers: Vec<Value> = self
+            .containers
+            .iter()
+            .map(|(id, (name, image))| json!({"id": id, "name": name, "image": image}))
+            .collect();
         let damage: Vec<&str> = report.damage.iter().map(|d| d.message.as_str()).collect();
         json!({
             "file": path.to_string_lossy(),
@@ -201,7 +214,7 @@ impl Contents {
             "state_only_events": self.state_only,
             "unknown": report.source.unknown,
             "by_type": self.by_name(),
-            "containers": self.containers,
+            "containers": containers,
             "damage": damage,
         })
     }

@@ -141,6 +141,19 @@ pub fn rkt_root(root: &str, container_uuid: Option<&str>) -> Option<Recognized> 
     well_formed.then(|| whole(Engine::Rkt, &format!("{uuid}:{app}")))
 }
 
+/// Takes any bytes as cgroup items, for fuzzers: no panic, and ids that are parts of a path.
+pub fn fuzz_recognize(bytes: &[u8]) {
+    if let Some(found) = recognize(bytes.split(|&b| b == 0)) {
+        assert!(!found.id.is_empty() && found.full_id.starts_with(&found.id));
+    }
+    let text = String::from_utf8_lossy(bytes);
+    let _ = (
+        recognize_path(&text),
+        pod_cgroup(&text),
+        rkt_root(&text, Some(&text)),
+    );
+}
+
 /// The path of a `subsystem=path` item.
 fn path_of(item: &[u8]) -> &[u8] {
     // The subsystem may hold an equals sign itself (`name=systemd`), the path begins with `/`.
