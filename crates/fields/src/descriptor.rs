@@ -8,12 +8,13 @@ use filter::Value;
 use state::fd::l4;
 use state::{FdInfo, FdKind, SocketRole, Thread};
 
+use crate::context::Context;
 use crate::param::{Param, signed, write_one};
 use crate::path;
 use crate::view::{View, owned};
 
 /// Appends `<KIND>NAME`, as in `fd=3(<f>/etc/passwd)`; IP sockets show their transport too.
-pub(crate) fn write_kind_and_name(info: &FdInfo, out: &mut Vec<u8>) {
+pub(crate) fn write_kind_and_name(context: &Context, info: &FdInfo, out: &mut Vec<u8>) {
     out.push(b'<');
     out.push(info.kind.letter());
     if info.kind.is_ip_socket() {
@@ -26,7 +27,27 @@ pub(crate) fn write_kind_and_name(info: &FdInfo, out: &mut Vec<u8>) {
         }
     }
     out.push(b'>');
-    out.extend_from_slice(&info.name);
+    out.extend_from_slice(&shown_name(context, info));
+}
+
+/// The name, with ports by service name if wanted.
+pub(crate) fn shown_name<'a>(context: &Context, info: &'a FdInfo) -> Cow<'a, [u8]> {
+    let has_ports = info.kind.is_ip_socket() && !matches!(info.l4(), l4::ICMP | l4::RAW);
+    if !context.resolve_ports || !has_ports {
+        return Cow::Borrowed(&info.name);
+    }
+    let name = String::from_utf8_lossy(&info.name);
+    let ends: Vec<String> = name.split("->").map(with_service).collect();
+    Cow::Owned(ends.join("->").into_bytes())
+}
+
+/// `ADDRESS:PORT` with the port's service name, if it has one.
+fn with_service(end: &str) -> String {
+    let named = end.rsplit_once(':').and_then(|(address, port)| {
+        let name = filter::service_name(port.parse().ok()?)?;
+        Some(format!("{address}:{name}"))
+    });
+    named.unwrap_or_else(|| end.to_owned())
 }
 
 /// The descriptor on which an event works, with its thread.
@@ -96,7 +117,7 @@ impl<'a> Subject<'a> {
     /// The name: that of the table, or what a failed call tried to open or reach.
     pub(crate) fn name(&self, view: &View<'_>) -> Option<Cow<'a, [u8]>> {
         match self.info {
-            Some(info) if !is_failed_connect(view) => Some(Cow::Borrowed(&info.name)),
+            Some(info) if !is_failed_connect(view) => Some(shown_name(view.context, info)),
             _ => attempted(view).map(Cow::Owned),
         }
     }

@@ -133,5 +133,6 @@ pub use op::{Arity, Op};
 pub use parse::{MAX_DEPTH, parse};
 pub use schema::{Extract, FieldArg, FieldSpec, Schema, SchemaError};
 pub use selection::{Selection, TypeSet};
+pub use services::service_name;
 pub use template::{Column, Escapes, NO_VALUE, Render, Segment, Template};
 pub use value::{Value, ValueType};

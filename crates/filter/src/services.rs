@@ -10,6 +10,14 @@ pub(crate) fn port(name: &str) -> Option<u16> {
         .map(|&(_, port)| port)
 }
 
+/// The name of the service registered for a port, the most usual one where there are several.
+pub fn service_name(port: u16) -> Option<&'static str> {
+    TABLE
+        .iter()
+        .find(|&&(_, known)| known == port)
+        .map(|&(name, _)| name)
+}
+
 /// The known name nearest to `name`, for suggestions.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     TABLE.iter().map(|&(name, _)| name)
@@ -81,8 +89,8 @@ const TABLE: &[(&str, u16)] = &[
     ("biff", 512),
     ("login", 513),
     ("who", 513),
-    ("shell", 514),
     ("syslog", 514),
+    ("shell", 514),
     ("printer", 515),
     ("talk", 517),
     ("ntalk", 518),

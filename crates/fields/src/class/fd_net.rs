@@ -255,7 +255,10 @@ fn port_text(view: &View<'_>, end: End) -> Option<Value<'static>> {
         return Some(Value::text(""));
     }
     let (_, port) = subject.end(view, end)?;
-    owned(port.to_string().into_bytes())
+    match filter::service_name(port) {
+        Some(name) if view.context.resolve_ports => Some(Value::text(name)),
+        _ => owned(port.to_string().into_bytes()),
+    }
 }
 
 fn host_name<'v>(view: &View<'v>, end: End) -> Option<Value<'v>> {

@@ -77,7 +77,7 @@ fn write_fd(view: &View<'_>, bytes: &[u8], out: &mut Vec<u8>) {
         .thread()
         .and_then(|thread| view.state.fd(thread, number));
     if let Some(info) = info {
-        descriptor::write_kind_and_name(info, out);
+        descriptor::write_kind_and_name(view.context, info, out);
     } else if number == path::AT_FDCWD {
         out.extend_from_slice(b"AT_FDCWD");
     } else {

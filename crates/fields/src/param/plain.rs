@@ -51,8 +51,8 @@ pub(super) fn write(view: &View<'_>, param: &Param<'_>, out: &mut Vec<u8>) {
         }
         P::CharBuf | P::FsPath | P::FsRelPath => out.extend_from_slice(until_nul(bytes)),
         P::ByteBuf => payload::write(view.context.payload, view.uncut, bytes, out),
-        P::SockAddr => address::write_sockaddr(bytes, out),
-        P::SockTuple => address::write_tuple(bytes, out),
+        P::SockAddr => address::write_sockaddr(view.context, bytes, out),
+        P::SockTuple => address::write_tuple(view.context, bytes, out),
         P::Ipv4Addr | P::Ipv6Addr | P::IpAddr => {
             if let Some(ip) = address::ip(bytes) {
                 write_decimal(ip, out);
