@@ -16,7 +16,7 @@ pub(crate) type WriteFn = fn(&View<'_>, &Resolved, &mut Vec<u8>) -> bool;
 
 /// One filter and display field.
 ///
-/// The items live in [`crate::class`], one file per class, and are listed by
+/// The items live in `class/`, one file per class, and are listed by
 /// [`crate::fields`].
 #[derive(Debug)]
 pub struct Field {
