@@ -48,14 +48,11 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
-use capture_format::{EventBuf, EventBuilder, EventType, event::STATE_ONLY};
-use state::container::{Container, LookupState, Recognized};
+use state::container::{Container, Recognized};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-/// `PPME_CONTAINER_JSON_2_E`.
-const CONTAINER_JSON_2: EventType = EventType(324);
 /// Questions that wait; more are dropped, counted, and asked again when the container is seen
 /// again.
 const MAX_QUESTIONS: usize = 4_096;
@@ -188,18 +185,6 @@ impl Drop for Enricher {
             runtime.shutdown_background();
         }
     }
-}
-
-/// The event that carries an answer, at the time of the last event of the stream. Failed look-ups
-/// change state but are not shown.
-pub fn event(container: &Container, timestamp_ns: u64) -> EventBuf {
-    let mut event = EventBuilder::new(CONTAINER_JSON_2, timestamp_ns, -1)
-        .text(container.to_json())
-        .build();
-    if container.lookup != LookupState::Found {
-        event.block_flags |= STATE_ONLY;
-    }
-    event
 }
 
 /// Takes questions and resolves a bounded number of them at a time.

@@ -159,7 +159,7 @@ impl Watch {
             _ => Asked::InVain(Instant::now()),
         };
         self.asked.insert(container.id.clone(), state);
-        Some(crate::event(&container, timestamp_ns))
+        Some(container.to_event(timestamp_ns))
     }
 
     /// Whether an answer about this container is still to come.

@@ -135,6 +135,16 @@ impl CaptureSink {
         self.files
     }
 
+    /// Tells of the containers that earlier files have told of: blocks of a snapshot cannot.
+    fn write_containers(&mut self, begin_ns: u64, state: &State) -> Result<(), Error> {
+        let mut containers: Vec<_> = state.containers().iter().collect();
+        containers.sort_by(|a, b| a.id.cmp(&b.id));
+        for container in containers {
+            self.write(&container.to_event(begin_ns).as_event())?;
+        }
+        Ok(())
+    }
+
     fn begin_file(&mut self, begin_ns: u64, snapshot: &Snapshot) -> Result<(), Error> {
         self.end_file()?;
         let (path, surplus) = if is_stdout(&self.options.path) {
@@ -246,7 +256,8 @@ impl Sink for CaptureSink {
             return self.begin_file(event.timestamp_ns, &snapshot);
         }
         if !timeless && self.is_full(event.timestamp_ns) {
-            return self.begin_file(event.timestamp_ns, &state.snapshot());
+            self.begin_file(event.timestamp_ns, &state.snapshot())?;
+            return self.write_containers(event.timestamp_ns, state);
         }
         Ok(())
     }

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use capture_format::event::STATE_ONLY;
+use capture_format::{EventBuf, EventBuilder, EventType};
 use serde_json::{Map, Value, json};
 
 use super::{Container, Engine, Kubernetes, LookupState, Mount, Object, Port, Probe, Probes};
@@ -20,6 +22,8 @@ pub enum JsonError {
     Missing(&'static str),
 }
 
+/// `PPME_CONTAINER_JSON_2_E`.
+const CONTAINER_JSON_2: EventType = EventType(324);
 /// Largest text of one event. Old readers take blocks of 64 KiB at most.
 const MAX_TEXT_BYTES: usize = 60_000;
 
@@ -141,6 +145,18 @@ impl Container {
             ..Container::default()
         }
         .text()
+    }
+
+    /// The event that carries the record, at the time of the last event of the stream. Failed
+    /// look-ups change state and are not shown.
+    pub fn to_event(&self, timestamp_ns: u64) -> EventBuf {
+        let mut event = EventBuilder::new(CONTAINER_JSON_2, timestamp_ns, -1)
+            .text(self.to_json())
+            .build();
+        if self.lookup != LookupState::Found {
+            event.block_flags |= STATE_ONLY;
+        }
+        event
     }
 
     fn nspawn_label(&self) -> BTreeMap<String, String> {
