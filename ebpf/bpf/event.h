@@ -164,3 +164,36 @@ static __always_inline bool lifecycle_begin(struct event *ev, u16 type, u32 npar
 			  type, nparams);
 	return true;
 }
+
+/*
+ * Events that may interrupt others (page faults happen inside the programs' own reads) or come too
+ * often for the whole of that: parameters of fixed size only, in a small record of their own.
+ */
+static __always_inline bool small_begin(struct event *ev, u32 kind, u64 tid, u16 type, u32 nparams)
+{
+	u32 cpu = bpf_get_smp_processor_id();
+	u32 index = cpu * SMALL_KINDS + kind;
+	struct probe_config *cfg = current_config();
+	struct small_record *small;
+
+	if (!cfg || !process_wanted(cfg))
+		return false;
+	small = bpf_map_lookup_elem(&small_records, &index);
+	if (!small) {
+		COUNT(cpu, scratch_busy);
+		return false;
+	}
+	ev->scratch = NULL;
+	ev->record = small->bytes;
+	ev->at = RECORD_HEADER_SIZE + 2 * nparams;
+	ev->param = 0;
+	ev->cpu = cpu;
+	write_header(ev->record, bpf_ktime_get_boot_ns(), tid, type, nparams);
+	return true;
+}
+
+static __always_inline void small_send(struct event *ev)
+{
+	((struct record_header *)ev->record)->len = ev->at;
+	record_send(ev->cpu, ev->record, ev->at);
+}

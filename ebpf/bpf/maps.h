@@ -58,6 +58,24 @@ struct {
 	__type(value, struct scratch);
 } scratch SEC(".maps");
 
+/* Kinds of small records: each is used by one program, which cannot interrupt itself. */
+#define SMALL_SWITCH 0
+#define SMALL_PAGE_FAULT 1
+#define SMALL_KINDS 2
+
+/* The largest small event is the switch: 26 + 6 * 2 + 36 bytes. */
+struct small_record {
+	u8 bytes[128];
+};
+
+/* SMALL_KINDS elements per CPU. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, SMALL_KINDS);
+	__type(key, u32);
+	__type(value, struct small_record);
+} small_records SEC(".maps");
+
 /* A ring per CPU, made and sized by user space. The inner map here is only the pattern. */
 struct ring {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);

@@ -9,7 +9,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let seconds = args.next().map_or(Ok(2), |text| text.parse())?;
     let tid: Option<i64> = args.next().map(|text| text.parse()).transpose()?;
     let started = Instant::now();
-    let mut probe = Probe::load(&ProbeConfig::default())?;
+    let all = std::env::var_os("ALL").is_some();
+    let config = ProbeConfig {
+        page_faults: all,
+        switches: all,
+        ..ProbeConfig::default()
+    };
+    let mut probe = Probe::load(&config)?;
     eprintln!("loaded in {:?}", started.elapsed());
     let until = Instant::now() + Duration::from_secs(seconds);
     loop {

@@ -213,11 +213,6 @@ struct qstr {
 	const unsigned char *name;
 };
 
-typedef struct {
-	long long tv_sec;
-	long tv_nsec;
-} timespec64_t;
-
 struct timespec64 {
 	long long tv_sec;
 	long tv_nsec;
@@ -317,11 +312,6 @@ struct task_struct {
 	struct css_set *cgroups;
 };
 
-/* Renamed in 5.5 (cf25e24db61c); kept for kernels that carry the old name. */
-struct task_struct___real {
-	u64 real_start_time;
-};
-
 struct linux_binprm {
 	const char *filename;
 };
@@ -378,6 +368,15 @@ struct socket {
 	struct sock *sk;
 };
 
-typedef struct siginfo kernel_siginfo_t;
+union __sifields {
+	struct {
+		s32 _pid;
+	} _kill;
+};
+
+struct kernel_siginfo {
+	int si_code;
+	union __sifields _sifields;
+};
 
 #pragma clang attribute pop

@@ -14,7 +14,7 @@ use crate::merge::{Merge, Next};
 use crate::ring::Ring;
 use crate::stats::{CpuStats, Lost};
 use crate::sys::{self, Mapping, Waker};
-use crate::wire::{self, Config, Counters, SCRATCH_KINDS, TABLES_SIZE, record};
+use crate::wire::{self, Config, Counters, SCRATCH_KINDS, SMALL_KINDS, TABLES_SIZE, record};
 use crate::{ProbeConfig, ProbeError, ProbeStats, preflight, tables};
 
 static OBJECT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/probe.bpf.o"));
@@ -184,6 +184,9 @@ impl Probe {
     /// # Errors
     /// None at present.
     pub fn stop(&mut self) -> Result<(), ProbeError> {
+        if self.stopped {
+            return Ok(());
+        }
         self.links.clear();
         // Programs that were running while the links went may still be about to send. Updating an
         // array of maps waits for them: the kernel promises that no program uses the old inner map
@@ -280,6 +283,7 @@ fn load_object(config: &ProbeConfig, cpus: u32) -> Result<Loaded, ProbeError> {
     let request = Request {
         max_entries: &[
             ("scratch", cpus * SCRATCH_KINDS),
+            ("small_records", cpus * SMALL_KINDS),
             ("counters", cpus),
             ("rings", cpus),
         ],

@@ -34,6 +34,7 @@ pub(crate) const TABLE_COMPAT: usize = 512;
 pub(crate) const TABLE_SOCKETCALL: usize = 1024;
 pub(crate) const TABLES_SIZE: usize = 1536;
 pub(crate) const SCRATCH_KINDS: u32 = 2;
+pub(crate) const SMALL_KINDS: u32 = 2;
 
 /// `struct probe_config`.
 #[repr(C)]
