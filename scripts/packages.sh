@@ -19,13 +19,12 @@ test   strace                  strace
 test   redis-server            redis-server
 test   tmux                    tmux
 test   python3                 python3-minimal
-test   /usr/sbin/dockerd       docker.io
-test   /usr/bin/docker         docker.io
-test   /usr/bin/podman         podman
-test   /usr/bin/containerd     containerd
-test   /usr/sbin/runc          runc
-test   /usr/sbin/iptables      iptables
-test   /bin/busybox            busybox-static
+test   dockerd                 docker.io
+test   podman                  podman
+test   containerd              containerd
+test   runc                    runc
+test   iptables                iptables
+test   busybox                 busybox-static
 bench  sysdig                  sysdig
 bench  strace                  strace
 '

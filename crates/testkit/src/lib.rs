@@ -6,6 +6,7 @@
 
 pub mod cells;
 pub mod compare;
+pub mod engines;
 pub mod fixtures;
 pub mod live;
 pub mod run;

@@ -5,18 +5,12 @@ use std::process::Command;
 
 use enrich::{Config, Enricher};
 use state::container::Engine;
+use testkit::engines::daemon::{self, Daemon, possible, program, run};
 
 use crate::cri::Runtime;
-use crate::daemon::{self, Daemon, possible, run};
 use crate::{alone, recognized, record};
 
-const PROGRAMS: &[&str] = &[
-    "/usr/bin/containerd",
-    "/usr/bin/ctr",
-    "/usr/bin/podman",
-    "/usr/sbin/runc",
-    "/bin/busybox",
-];
+const PROGRAMS: &[&str] = &["containerd", "ctr", "podman", "runc", "busybox"];
 
 /// A containerd with the images `localhost/bb:1` and `localhost/pause:1`.
 pub(crate) struct Containerd {
@@ -27,7 +21,7 @@ pub(crate) struct Containerd {
 
 impl Containerd {
     pub(crate) fn start() -> Option<Containerd> {
-        if !possible(PROGRAMS) {
+        if !possible("containerd", PROGRAMS) {
             return None;
         }
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -58,7 +52,7 @@ snapshotter = "native"
         );
         std::fs::write(at("config.toml"), config).expect("a file");
         let mut daemon = Daemon::start(
-            Command::new("/usr/bin/containerd")
+            Command::new(program("containerd"))
                 .arg("--config")
                 .arg(at("config.toml")),
             &at("log"),
@@ -102,7 +96,7 @@ impl Drop for Containerd {
 }
 
 fn ctr(socket: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new("/usr/bin/ctr");
+    let mut command = Command::new(program("ctr"));
     command.arg("-a").arg(socket).args(arguments);
     command
 }
@@ -112,7 +106,7 @@ fn image(folder: &Path, tar: &Path, name: &str, command: &str) -> PathBuf {
     let archive = folder.join(format!("{name}.tar"));
     let reference = format!("localhost/{name}:1");
     let podman = |arguments: &[&str]| {
-        let mut command = Command::new("/usr/bin/podman");
+        let mut command = Command::new(program("podman"));
         command
             .arg("--root")
             .arg(folder.join("podman"))

@@ -1,89 +1,12 @@
 //! Docker Engine, in a network namespace of its own.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 use enrich::{Config, Enricher};
 use state::container::Engine;
+use testkit::engines::Docker;
 
-use crate::daemon::{self, Daemon, possible, run};
 use crate::{alone, recognized, record};
-
-const PROGRAMS: &[&str] = &[
-    "/usr/bin/docker",
-    "/usr/sbin/dockerd",
-    "/usr/bin/unshare",
-    "/bin/busybox",
-];
-
-/// A Docker daemon with one image, `bb:1`.
-pub(crate) struct Docker {
-    // Ends before its folder goes.
-    _daemon: Daemon,
-    pub(crate) socket: PathBuf,
-    _folder: tempfile::TempDir,
-}
-
-impl Docker {
-    /// Starts one, if this machine can.
-    pub(crate) fn start() -> Option<Docker> {
-        if !possible(PROGRAMS) {
-            return None;
-        }
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let at = |name: &str| folder.path().join(name);
-        let socket = at("sock");
-        let mut daemon = Daemon::start(
-            Command::new("/usr/bin/unshare")
-                .args(["--net", "/usr/sbin/dockerd", "--storage-driver=vfs"])
-                .arg("--data-root")
-                .arg(at("data"))
-                .arg("--exec-root")
-                .arg(at("exec"))
-                .arg("--pidfile")
-                .arg(at("pid"))
-                .arg("-H")
-                .arg(format!("unix://{}", socket.display())),
-            &at("log"),
-        );
-        daemon.until(|| {
-            daemon::output(&mut docker(&socket, &["version"]))
-                .status
-                .success()
-        });
-        let tar = daemon::busybox_root(folder.path());
-        run(docker(&socket, &["import"]).arg(tar).arg("bb:1"));
-        Some(Docker {
-            _daemon: daemon,
-            socket,
-            _folder: folder,
-        })
-    }
-
-    /// Runs the client with these arguments.
-    pub(crate) fn run(&self, arguments: &[&str]) -> String {
-        run(&mut docker(&self.socket, arguments))
-    }
-}
-
-impl Drop for Docker {
-    fn drop(&mut self) {
-        let ids = daemon::output(&mut docker(&self.socket, &["ps", "-aq"])).stdout;
-        let ids = String::from_utf8_lossy(&ids);
-        if !ids.is_empty() {
-            daemon::output(docker(&self.socket, &["rm", "-f"]).args(ids.lines()));
-        }
-    }
-}
-
-fn docker(socket: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new("/usr/bin/docker");
-    command
-        .arg("-H")
-        .arg(format!("unix://{}", socket.display()))
-        .args(arguments);
-    command
-}
 
 fn only_docker(socket: &Path) -> Config {
     Config {

@@ -5,7 +5,6 @@
 
 mod containerd;
 mod cri;
-mod daemon;
 mod docker;
 mod podman;
 

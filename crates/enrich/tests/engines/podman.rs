@@ -5,12 +5,12 @@ use std::process::Command;
 
 use enrich::{Config, Enricher};
 use state::container::Engine;
+use testkit::engines::Docker;
+use testkit::engines::daemon::{self, Daemon, possible, program, run};
 
-use crate::daemon::{self, Daemon, possible, run};
-use crate::docker::Docker;
 use crate::{alone, recognized, record};
 
-const PROGRAMS: &[&str] = &["/usr/bin/podman", "/usr/sbin/runc", "/bin/busybox"];
+const PROGRAMS: &[&str] = &["podman", "runc", "busybox"];
 
 /// Podman's storage with one image, `localhost/bb:1`, and its service.
 struct Podman {
@@ -22,7 +22,7 @@ struct Podman {
 
 impl Podman {
     fn start() -> Option<Podman> {
-        if !possible(PROGRAMS) {
+        if !possible("Podman", PROGRAMS) {
             return None;
         }
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -78,7 +78,7 @@ impl Drop for Podman {
 }
 
 fn podman(root: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new("/usr/bin/podman");
+    let mut command = Command::new(program("podman"));
     command
         .arg("--root")
         .arg(root.join("var/lib/containers/storage"))
@@ -89,7 +89,8 @@ fn podman(root: &Path, arguments: &[&str]) -> Command {
             "--cgroup-manager=cgroupfs",
             "--events-backend=file",
         ])
-        .args(["--runtime=/usr/sbin/runc"])
+        .arg("--runtime")
+        .arg(program("runc"))
         .args(arguments);
     command
 }

@@ -4,15 +4,20 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::skip;
+
 /// A running daemon and its folder.
-pub(crate) struct Daemon {
+pub struct Daemon {
     child: Child,
     log: PathBuf,
 }
 
 impl Daemon {
     /// Starts the command with its output in a file.
-    pub(crate) fn start(command: &mut Command, log: &Path) -> Daemon {
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub fn start(command: &mut Command, log: &Path) -> Daemon {
         let file = std::fs::File::create(log).expect("a writable folder");
         let child = command
             .stdin(Stdio::null())
@@ -27,7 +32,10 @@ impl Daemon {
     }
 
     /// Waits until the daemon answers.
-    pub(crate) fn until(&mut self, answers: impl Fn() -> bool) {
+    ///
+    /// # Panics
+    /// When it ends before, or does not answer for a minute; with its log.
+    pub fn until(&mut self, answers: impl Fn() -> bool) {
         let end = Instant::now() + Duration::from_secs(60);
         while !answers() {
             let ended = self.child.try_wait().expect("a child");
@@ -48,28 +56,44 @@ impl Drop for Daemon {
     }
 }
 
-/// Says what is missing and returns false, when a test cannot run here.
-pub(crate) fn possible(programs: &[&str]) -> bool {
-    let root = Command::new("id").arg("-u").output().expect("id runs");
-    if root.stdout != b"0\n" {
-        eprintln!("skipped, because needs root");
+/// Whether all programs are here and we are root; if not, reports that `what` is skipped.
+pub fn possible(what: &str, programs: &[&str]) -> bool {
+    if !rustix::process::geteuid().is_root() {
+        skip(what, "it needs root");
         return false;
     }
-    let missing: Vec<_> = programs
-        .iter()
-        .filter(|program| !Path::new(program).exists())
-        .collect();
-    if !missing.is_empty() {
-        eprintln!("skipped, because {missing:?} not installed");
+    let missing = programs.iter().find(|name| find(name).is_none());
+    if let Some(missing) = missing {
+        skip(what, &format!("`{missing}` is not installed"));
     }
-    missing.is_empty()
+    missing.is_none()
 }
 
-/// A tar file with a root folder made of one static busybox.
-pub(crate) fn busybox_root(folder: &Path) -> PathBuf {
+/// The path of a program that [`possible`] has found. Distributions' own come first.
+///
+/// # Panics
+/// When it is not there.
+pub fn program(name: &str) -> PathBuf {
+    find(name).unwrap_or_else(|| panic!("`{name}` is not installed"))
+}
+
+fn find(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let usual = ["/usr/bin", "/usr/sbin", "/bin", "/sbin"].map(PathBuf::from);
+    let folders = usual.into_iter().chain(std::env::split_paths(&path));
+    folders
+        .map(|folder| folder.join(name))
+        .find(|file| file.is_file())
+}
+
+/// A tar file with a root folder made of one static busybox and two users.
+///
+/// # Panics
+/// When it cannot be written.
+pub fn busybox_root(folder: &Path) -> PathBuf {
     let root = folder.join("busybox");
     std::fs::create_dir_all(root.join("bin")).expect("a writable folder");
-    std::fs::copy("/bin/busybox", root.join("bin/busybox")).expect("busybox is installed");
+    std::fs::copy(program("busybox"), root.join("bin/busybox")).expect("busybox is installed");
     for name in ["sh", "sleep", "true", "cat", "id", "ls"] {
         std::os::unix::fs::symlink("busybox", root.join("bin").join(name)).expect("a link");
     }
@@ -92,7 +116,10 @@ pub(crate) fn busybox_root(folder: &Path) -> PathBuf {
 }
 
 /// Runs a command to its end; its output without the last line end.
-pub(crate) fn run(command: &mut Command) -> String {
+///
+/// # Panics
+/// When it fails, with what it said.
+pub fn run(command: &mut Command) -> String {
     let output = output(command);
     assert!(
         output.status.success(),
@@ -106,7 +133,10 @@ pub(crate) fn run(command: &mut Command) -> String {
 }
 
 /// Runs a command to its end, whatever that is.
-pub(crate) fn output(command: &mut Command) -> Output {
+///
+/// # Panics
+/// When it cannot be started.
+pub fn output(command: &mut Command) -> Output {
     command
         .stdin(Stdio::null())
         .output()
