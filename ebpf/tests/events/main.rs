@@ -9,5 +9,7 @@
 #[macro_use]
 mod harness;
 
+mod descriptors;
 mod open;
 mod read_write;
+mod sockets;
