@@ -32,6 +32,19 @@ struct call {
 };
 
 /*
+ * State of a walk over something long. One step of a walk is a global function, which the verifier
+ * looks at once instead of once per iteration; such functions take only numbers on old kernels, so
+ * what they share lives here.
+ */
+struct walk {
+	u64 dentry; /* of a path, upwards */
+	u64 mount;
+	u64 root;
+	u64 start; /* where the path begins in `aux` so far */
+	u64 left; /* bytes that may still be gathered */
+};
+
+/*
  * Work space of the programs that run on one CPU. Programs of one kind do not interrupt each
  * other while preemption is disabled around tracepoints; where the kernel does not do that any
  * more, `busy` turns the overlap into a counted loss.
@@ -40,6 +53,7 @@ struct scratch {
 	u32 busy;
 	u32 unused;
 	u64 at; /* write position, parked here where the verifier shall forget its history */
+	struct walk walk;
 	struct call call;
 	u8 aux[AUX_BUFFER];
 	u8 record[RECORD_BUFFER];

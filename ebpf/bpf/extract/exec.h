@@ -128,29 +128,44 @@ static __always_inline u64 user_pointer(const struct call *call, u64 array, u32 
 	return pointer;
 }
 
-/* Appends the strings of a caller's array, from `first` on, up to `room` bytes. */
-static __always_inline void append_strings(struct event *ev, const struct call *call, u64 array,
-					   u32 first, u64 room)
+/*
+ * Appends string `index` of a caller's array to the record, up to walk.left bytes. Nonzero at the
+ * end of the array. A global function: see struct walk.
+ */
+__noinline int append_string(u64 array, u32 index)
 {
-	u64 begin = ev->at;
+	struct scratch *scratch = scratch_current();
+	u64 pointer, left, at, len;
+	s64 result;
 
+	if (!scratch)
+		return 1;
+	pointer = user_pointer(&scratch->call, array, index);
+	left = scratch->walk.left;
+	if (!pointer || !left)
+		return 1;
+	CLAMP(left, ARGUMENTS_MAX);
+	at = scratch->at;
+	OPAQUE(at);
+	result = bpf_probe_read_user_str(&scratch->record[at & RECORD_MASK], left, (void *)pointer);
+	if (result < 0)
+		return 1;
+	len = result;
+	scratch->at += len;
+	scratch->walk.left -= len;
+	return 0;
+}
+
+/* Appends the strings of a caller's array, from `first` on, up to `room` bytes. */
+static __always_inline void append_strings(struct event *ev, u64 array, u32 first, u64 room)
+{
+	ev->scratch->at = ev->at;
+	ev->scratch->walk.left = room;
 	for (u32 i = first; i < POINTERS_FOLLOWED; i++) {
-		u64 pointer = user_pointer(call, array, i);
-		u64 used = ev->at - begin;
-		u64 left = room - used;
-		s64 result;
-		u64 len;
-
-		if (!pointer || used >= room)
+		if (append_string(array, i))
 			break;
-		CLAMP(left, ARGUMENTS_MAX);
-		result = bpf_probe_read_user_str(value_slot(ev), left, (void *)pointer);
-		if (result < 0)
-			break;
-		len = result;
-		CLAMP(len, ARGUMENTS_MAX);
-		advance(ev, len);
 	}
+	ev->at = *(volatile u64 *)&ev->scratch->at;
 }
 
 /* exe and args from the argv of a call that failed. */
@@ -172,7 +187,7 @@ static __always_inline void store_argv(struct event *ev, const struct call *call
 	store_length(ev, len);
 	begin = ev->at;
 	if (exe)
-		append_strings(ev, call, argv, 1, ARGUMENTS_MAX - len);
+		append_strings(ev, argv, 1, ARGUMENTS_MAX - len);
 	store_length(ev, ev->at - begin);
 }
 
@@ -181,12 +196,12 @@ static __always_inline void store_envp(struct event *ev, const struct call *call
 	u64 begin = ev->at;
 
 	if (envp)
-		append_strings(ev, call, envp, 0, ARGUMENTS_MAX);
+		append_strings(ev, envp, 0, ARGUMENTS_MAX);
 	store_length(ev, ev->at - begin);
 }
 
 /* The parameters from tty to gid, which end EXECVEAT_X and are followed by one in EXECVE_19_X. */
-static __always_inline void store_exec_facts(struct event *ev, struct task_struct *task)
+static __always_inline void store_exec_facts(struct event *ev, u32 kind, struct task_struct *task)
 {
 	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
 	const struct cred *cred = BPF_CORE_READ(task, cred);
@@ -206,7 +221,7 @@ static __always_inline void store_exec_facts(struct event *ev, struct task_struc
 	store_u64(ev, inode_ctime_ns(inode));
 	store_u64(ev, inode_mtime_ns(inode));
 	store_u32(ev, BPF_CORE_READ(cred, euid.val));
-	store_file_path(ev, exe);
+	store_file_path(ev, kind, exe);
 	store_s64(ev, task_pgid(task));
 	store_u32(ev, BPF_CORE_READ(cred, egid.val));
 }

@@ -92,18 +92,31 @@ static __always_inline u32 read_vector(struct event *ev, const struct call *call
 	return count;
 }
 
-static __always_inline struct user_iovec vector_element(struct event *ev, const struct call *call,
-							u32 index)
+static __always_inline struct user_iovec vector_element(struct scratch *scratch, u32 index)
 {
-	const struct compat_iovec *narrow = (void *)ev->scratch->aux;
-	const struct user_iovec *native = (void *)ev->scratch->aux;
+	const struct compat_iovec *narrow = (void *)scratch->aux;
+	const struct user_iovec *native = (void *)scratch->aux;
 	struct user_iovec element;
+	u64 i = index;
 
-	if (!call->compat)
-		return native[index];
-	element.base = narrow[index].base;
-	element.len = narrow[index].len;
+	/* For the verifier, which forgets the callers' checks; VECTOR_ELEMENTS is a power of two. */
+	OPAQUE(i);
+	i &= VECTOR_ELEMENTS - 1;
+	if (!scratch->call.compat)
+		return native[i];
+	element.base = narrow[i].base;
+	element.len = narrow[i].len;
 	return element;
+}
+
+/* Length of one element in the second buffer. A global function: see struct walk. */
+__noinline int vector_element_len(u32 index)
+{
+	struct scratch *scratch = scratch_current();
+
+	if (!scratch || index >= VECTOR_ELEMENTS)
+		return 0;
+	return vector_element(scratch, index).len;
 }
 
 /* Sum of the lengths of `count` elements in the second buffer, 32 bits wide. */
@@ -114,9 +127,38 @@ static __always_inline u32 vector_size(struct event *ev, const struct call *call
 	for (u32 i = 0; i < VECTOR_ELEMENTS; i++) {
 		if (i >= count)
 			break;
-		size += vector_element(ev, call, i).len;
+		size += vector_element_len(i);
 	}
 	return size;
+}
+
+/*
+ * Appends one element's contents to the record, up to walk.left bytes. Nonzero ends the walk.
+ * A global function: see struct walk.
+ */
+__noinline int gather_element(u32 index)
+{
+	struct scratch *scratch = scratch_current();
+	struct user_iovec element;
+	u64 at, len, left;
+
+	if (!scratch || index >= VECTOR_ELEMENTS)
+		return 1;
+	element = vector_element(scratch, index);
+	left = scratch->walk.left;
+	len = element.len < left ? element.len : left;
+	if (!len)
+		return !left;
+	at = scratch->at;
+	OPAQUE(at);
+	CLAMP(len, RECORD_MASK);
+	if (bpf_probe_read_user(&scratch->record[at & RECORD_MASK], len, (void *)element.base)) {
+		COUNT(bpf_get_smp_processor_id(), unreadable);
+		return 1;
+	}
+	scratch->at += len;
+	scratch->walk.left = left - len;
+	return 0;
 }
 
 /*
@@ -128,24 +170,13 @@ static __always_inline void store_gathered(struct event *ev, const struct call *
 {
 	u64 before = ev->at;
 
+	ev->scratch->at = ev->at;
+	ev->scratch->walk.left = limit;
 	for (u32 i = 0; i < VECTOR_ELEMENTS; i++) {
-		struct user_iovec element;
-		u64 left = limit - (ev->at - before);
-		u64 len;
-
-		if (i >= count || ev->at - before >= limit)
+		if (i >= count || gather_element(i))
 			break;
-		element = vector_element(ev, call, i);
-		len = element.len < left ? element.len : left;
-		CLAMP(len, RECORD_MASK);
-		if (!len)
-			continue;
-		if (bpf_probe_read_user(value_slot(ev), len, (void *)element.base)) {
-			COUNT(ev->cpu, unreadable);
-			break;
-		}
-		advance(ev, len);
 	}
+	ev->at = *(volatile u64 *)&ev->scratch->at;
 	store_length(ev, ev->at - before);
 }
 

@@ -13,7 +13,7 @@ SYSCALL_EXIT(SYSCALL_OPEN_BY_HANDLE_AT_X)
 	store_s64(ev, RET);
 	store_dirfd(ev, ARG(0));
 	store_u32(ev, open_flags(ARG(2)) | opened.flags);
-	store_file_path(ev, RET > 0 ? file_of_fd(RET) : NULL);
+	store_file_path(ev, SCRATCH_SYSCALL, RET > 0 ? file_of_fd(RET) : NULL);
 	store_u32(ev, opened.dev);
 	store_u64(ev, opened.ino);
 }

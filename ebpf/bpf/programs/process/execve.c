@@ -23,7 +23,7 @@ int sched_process_exec(u64 *ctx)
 	store_exe_and_args(&ev, task);
 	store_task_facts(&ev, task);
 	store_environment(&ev, task);
-	store_exec_facts(&ev, task);
+	store_exec_facts(&ev, SCRATCH_LIFECYCLE, task);
 	store_kernel_text(&ev, BPF_CORE_READ(bprm, filename), PATH_MAX);
 	event_send(&ev);
 	return 0;
@@ -37,7 +37,7 @@ SYSCALL_EXIT(SYSCALL_EXECVE_19_X)
 	store_argv(ev, call, ARG(1));
 	store_task_facts(ev, task);
 	store_envp(ev, call, ARG(2));
-	store_exec_facts(ev, task);
+	store_exec_facts(ev, SCRATCH_SYSCALL, task);
 	store_user_path(ev, ARG(0));
 }
 
@@ -49,7 +49,7 @@ SYSCALL_EXIT(SYSCALL_EXECVEAT_X)
 	store_argv(ev, call, ARG(2));
 	store_task_facts(ev, task);
 	store_envp(ev, call, ARG(3));
-	store_exec_facts(ev, task);
+	store_exec_facts(ev, SCRATCH_SYSCALL, task);
 }
 
 /* Enter of execve(2): 1 filename. */

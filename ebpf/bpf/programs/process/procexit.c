@@ -7,9 +7,13 @@
 #define REAPER_THREADS 64
 #define REAPER_ANCESTORS 32
 
-/* A thread of the process that is not ending, other than through the one given; NULL without. */
-static __always_inline s64 live_thread(struct task_struct *task, bool *gave_up)
+/*
+ * A thread of the task's process that is not ending: its tid, REAPER_NONE, or REAPER_UNKNOWN when
+ * the list is too long. A global function: see struct walk.
+ */
+__noinline int live_thread(u64 address)
 {
+	struct task_struct *task = (void *)address;
 	struct signal_struct *signal = BPF_CORE_READ(task, signal);
 	struct list_head *head = (void *)signal + bpf_core_field_offset(signal->thread_head);
 	struct list_head *node = BPF_CORE_READ(head, next);
@@ -19,13 +23,12 @@ static __always_inline s64 live_thread(struct task_struct *task, bool *gave_up)
 			(void *)node - bpf_core_field_offset(task->thread_node);
 
 		if (node == head || !node)
-			return 0;
+			return REAPER_NONE;
 		if (!(BPF_CORE_READ(thread, flags) & PF_EXITING))
 			return BPF_CORE_READ(thread, pid);
 		node = BPF_CORE_READ(node, next);
 	}
-	*gave_up = true;
-	return 0;
+	return REAPER_UNKNOWN;
 }
 
 /* Who inherits the children: find_new_reaper(), kernel/exit.c. */
@@ -38,16 +41,13 @@ static __always_inline s64 find_reaper(struct task_struct *task)
 	struct signal_struct *signal = BPF_CORE_READ(task, signal);
 	struct task_struct *ancestor = task;
 	u32 level = BPF_CORE_READ(pid, level);
-	bool gave_up = false;
 	s64 tid;
 
 	if (BPF_CORE_READ(children, next) == children)
 		return REAPER_NONE;
-	tid = live_thread(task, &gave_up);
+	tid = live_thread((u64)task);
 	if (tid)
 		return tid;
-	if (gave_up)
-		return REAPER_UNKNOWN;
 	if (init == task || BPF_CORE_READ(init, signal) == signal)
 		return REAPER_NONE; /* the whole namespace ends */
 	if (!BPF_CORE_READ_BITFIELD_PROBED(signal, has_child_subreaper))
@@ -60,11 +60,9 @@ static __always_inline s64 find_reaper(struct task_struct *task)
 		signal = BPF_CORE_READ(ancestor, signal);
 		if (!BPF_CORE_READ_BITFIELD_PROBED(signal, is_child_subreaper))
 			continue;
-		tid = live_thread(ancestor, &gave_up);
+		tid = live_thread((u64)ancestor);
 		if (tid)
 			return tid;
-		if (gave_up)
-			return REAPER_UNKNOWN;
 	}
 	return REAPER_UNKNOWN;
 }
