@@ -4,10 +4,20 @@ use crate::matrix::Difference;
 use serde::Deserialize;
 use testkit::compare::matches;
 
-/// One entry of `known.toml`. Every pattern may contain `*`.
+/// One entry of `known.toml`: a reason, and where it shows.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Known {
+    /// Why quarry is right.
+    pub(crate) reason: String,
+    /// The cells that it explains.
+    pub(crate) cells: Vec<Cells>,
+}
+
+/// Cells by where they are and what is in them. Every pattern may contain `*`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Cells {
     /// Captures in which it is found.
     #[serde(default = "any")]
     captures: Vec<String>,
@@ -22,8 +32,6 @@ pub(crate) struct Known {
     /// What quarry prints.
     #[serde(default = "any")]
     quarry: Vec<String>,
-    /// Why quarry is right.
-    pub(crate) reason: String,
 }
 
 fn any() -> Vec<String> {
@@ -43,8 +51,8 @@ pub(crate) fn list() -> Vec<Known> {
     list.difference
 }
 
-impl Known {
-    /// Whether this entry explains a difference.
+impl Cells {
+    /// Whether a difference is one of these.
     pub(crate) fn explains(&self, found: &Difference) -> bool {
         let any_of = |patterns: &[String], text: &str| patterns.iter().any(|p| matches(p, text));
         any_of(&self.fields, &found.field)

@@ -158,10 +158,17 @@ fn differences(
 /// Fails on differences that no entry explains, and on entries that explain none.
 fn judge(found: &[Difference], cells: usize) {
     let known = known::list();
-    let mut used = vec![0_usize; known.len()];
+    let places: Vec<(&known::Known, &known::Cells)> = known
+        .iter()
+        .flat_map(|entry| entry.cells.iter().map(move |cells| (entry, cells)))
+        .collect();
+    let mut used = vec![0_usize; places.len()];
     let mut unexplained: BTreeMap<&str, Vec<&Difference>> = BTreeMap::new();
     for difference in found {
-        match known.iter().position(|entry| entry.explains(difference)) {
+        match places
+            .iter()
+            .position(|(_, cells)| cells.explains(difference))
+        {
             Some(entry) => used[entry] += 1,
             None => unexplained
                 .entry(&difference.field)
@@ -190,11 +197,11 @@ fn judge(found: &[Difference], cells: usize) {
     let file = run::target_folder().join("differences.txt");
     let all: String = unexplained.values().flatten().map(|d| show(d)).collect();
     std::fs::write(&file, all).expect("the target folder can be written");
-    let gone: Vec<&str> = known
+    let gone: Vec<String> = places
         .iter()
         .zip(&used)
         .filter(|(_, used)| **used == 0)
-        .map(|(entry, _)| entry.reason.as_str())
+        .map(|((entry, cells), _)| format!("{}: {cells:?}", entry.reason.trim()))
         .collect();
     println!("{report}");
     assert!(count == 0, "{report}all of them are in {}", file.display());
