@@ -82,6 +82,13 @@ impl EventInfo {
         const EC_METAEVENT: u32 = 4096;
         self.category_bits & EC_METAEVENT != 0
     }
+
+    /// Whether the event answers a question about the kernel's tables: it says what is, not what
+    /// happens.
+    pub fn is_iterator(&self) -> bool {
+        const EC_ITER: u32 = 8192;
+        self.category_bits & EC_ITER != 0
+    }
 }
 
 /// An event type as sysdig 0.29.3 knows it.

@@ -311,7 +311,7 @@ impl<'a> Inspector<'a> {
         let internal = self.in_preamble
             || event
                 .info()
-                .is_some_and(|info| info.category == Category::Internal);
+                .is_some_and(|info| info.category == Category::Internal || info.is_iterator());
         if let Some(filter) = &self.options.filter {
             let view = View::new(
                 *event,

@@ -10,6 +10,8 @@ mod file;
 #[cfg(feature = "live")]
 mod live;
 mod memory;
+#[cfg(feature = "live")]
+mod passed;
 pub mod snapshot;
 
 use std::path::PathBuf;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use capture_format::Snapshot;
 use ebpf::{Probe, ProbeConfig, ProbeError};
 
+use crate::passed::Passed;
 use crate::{Error, Gap, Next, Source, SourceStats, snapshot};
 
 /// What to capture, in terms of the kernel side.
@@ -60,6 +61,7 @@ pub struct LiveSource {
     lost_told: u64,
     /// Events until the counters are looked at again.
     until_check: u32,
+    passed: Passed,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -107,6 +109,7 @@ impl LiveSource {
             events: 0,
             lost_told: 0,
             until_check: CHECK_EVENTS,
+            passed: Passed::new(&options.snapshot),
         })
     }
 }
@@ -142,10 +145,14 @@ impl Source for LiveSource {
                 return Ok(Next::Gap(gap));
             }
         }
+        if self.passed.look_up() {
+            return Ok(self.passed.told().map_or(Next::Idle, Next::Event));
+        }
         match self.probe.next(timeout) {
             Ok(Some(event)) => {
                 self.events += 1;
                 self.until_check -= 1;
+                self.passed.note(&event);
                 Ok(Next::Event(event))
             }
             Ok(None) if self.phase == Phase::Draining => {

@@ -8,9 +8,6 @@ use crate::{Applied, State};
 use capture_format::table::flags;
 use capture_format::{Completed, Direction, Event, EventInfo, ParamType};
 
-/// Category bit of system calls; everything else is a tracepoint or made by a program.
-const SYSCALL: u32 = 512;
-
 impl State {
     pub(crate) fn apply_event(&mut self, event: &Event<'_>) -> Applied {
         self.run_deferred();
@@ -39,7 +36,7 @@ impl State {
         };
         applied.tid = Some(event.tid);
         applied.slot = Some(slot);
-        if info.category_bits & SYSCALL == 0 {
+        if !info.is_syscall() {
             self.apply_tracepoint(event, slot, &mut applied);
         } else if event.ty.direction() == Direction::Enter {
             self.apply_enter(event, info, slot);

@@ -41,13 +41,16 @@ impl Scanner {
         let dir = process.join("fd");
         numeric_entries(&dir)
             .into_iter()
-            .filter_map(|fd| {
-                let path = dir.join(fd.to_string());
-                let target = link(&path)?;
-                let (ino, kind) = self.describe(process, fd, &path, target)?;
-                Some(FdEntry { fd, ino, kind })
-            })
+            .filter_map(|fd| self.look_up(process, fd))
             .collect()
+    }
+
+    /// One descriptor, if it is open.
+    pub(super) fn look_up(&mut self, process: &Path, fd: i64) -> Option<FdEntry> {
+        let path = process.join("fd").join(fd.to_string());
+        let target = link(&path)?;
+        let (ino, kind) = self.describe(process, fd, &path, target)?;
+        Some(FdEntry { fd, ino, kind })
     }
 
     fn describe(

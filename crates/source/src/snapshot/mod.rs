@@ -13,7 +13,7 @@ mod users;
 
 use std::path::{Path, PathBuf};
 
-use capture_format::Snapshot;
+use capture_format::{FdEntry, Snapshot};
 
 /// What to read, and below which root.
 #[derive(Clone, Debug)]
@@ -76,6 +76,12 @@ pub fn take(options: &Options) -> Snapshot {
         }
     }
     snapshot
+}
+
+/// What a descriptor of a thread is at this moment; `None` when it is not open.
+pub fn descriptor(options: &Options, tid: i64, fd: i64) -> Option<FdEntry> {
+    let process = Root(options.root.clone()).proc(&tid.to_string());
+    fds::Scanner::new().look_up(&process, fd)
 }
 
 /// Whether a process of this id exists now.
