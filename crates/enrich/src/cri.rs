@@ -26,6 +26,7 @@ const MAX_NEWS: usize = 1_024;
 pub(crate) struct Cri {
     name: String,
     path: PathBuf,
+    is_chosen: bool,
     client: Client,
     max_label_len: usize,
     speech: OnceCell<Speech>,
@@ -46,6 +47,7 @@ impl Cri {
         Ok(Cri {
             name: format!("cri at {}", path.display()),
             path: path.to_owned(),
+            is_chosen: config.cri.is_some(),
             client: Client::unix(path, config.cri_timeout)?,
             max_label_len: config.max_label_len,
             speech: OnceCell::new(),
@@ -290,6 +292,10 @@ impl Engine for Cri {
 
     fn present(&self) -> bool {
         self.path.exists()
+    }
+
+    fn is_chosen(&self) -> bool {
+        self.is_chosen
     }
 
     fn may_know(&self, recognized: &Recognized) -> bool {

@@ -31,6 +31,7 @@ const MAX_AT_ONCE: usize = 16;
 pub(crate) struct Docker {
     name: String,
     path: PathBuf,
+    is_chosen: bool,
     http: Http,
     max_label_len: usize,
     dialect: OnceCell<Dialect>,
@@ -63,6 +64,10 @@ impl Docker {
         Ok(Docker {
             name: format!("{engine} at {}", path.display()),
             path: path.to_owned(),
+            is_chosen: match engine {
+                "podman" => config.podman.is_some(),
+                _ => config.docker.is_some(),
+            },
             http: Http::unix(path, config.timeout)?.max_body_bytes(MAX_INSPECT_BYTES),
             max_label_len: config.max_label_len,
             dialect: OnceCell::new(),
@@ -179,6 +184,10 @@ impl Engine for Docker {
 
     fn present(&self) -> bool {
         self.path.exists()
+    }
+
+    fn is_chosen(&self) -> bool {
+        self.is_chosen
     }
 
     fn may_know(&self, recognized: &Recognized) -> bool {

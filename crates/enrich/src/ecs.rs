@@ -207,7 +207,7 @@ impl Engine for Source {
                         }
                     }
                     // Nobody listens: this is no ECS instance, or the agent is not up yet.
-                    Err(Error::Connect(_)) => {
+                    Err(Error::Absent | Error::Connect(_)) => {
                         drop(ready.take());
                         tokio::time::sleep(ABSENT).await;
                         continue;

@@ -29,6 +29,11 @@ pub(crate) trait Engine: Send + Sync + 'static {
     /// Whether there is anybody to ask (the socket exists).
     fn present(&self) -> bool;
 
+    /// Whether the user has named it, rather than its socket being found.
+    fn is_chosen(&self) -> bool {
+        false
+    }
+
     /// Whether a container with such a cgroup path may be this engine's.
     fn may_know(&self, recognized: &Recognized) -> bool;
 

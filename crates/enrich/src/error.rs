@@ -9,6 +9,9 @@ pub enum Error {
     /// Nobody listens, or we may not connect.
     #[error("cannot connect: {0}")]
     Connect(String),
+    /// The socket is there, and nobody listens.
+    #[error("nobody listens")]
+    Absent,
     /// No answer in time.
     #[error("no answer within {} ms", .0.as_millis())]
     Timeout(Duration),

@@ -84,7 +84,7 @@ impl Client {
         let mut grpc = Grpc::new(self.channel.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES);
         grpc.ready()
             .await
-            .map_err(|error| Error::Connect(error.to_string()))?;
+            .map_err(|error| crate::http::connection(&error))?;
         Ok(grpc)
     }
 }
@@ -117,7 +117,7 @@ fn request<Q>(question: Q, namespace: Option<&str>) -> Result<Request<Q>, Error>
 
 fn failed(status: &Status) -> Error {
     match status.code() {
-        Code::Unavailable => Error::Connect(status.message().chars().take(200).collect()),
+        Code::Unavailable => crate::http::connection(status),
         Code::OutOfRange | Code::ResourceExhausted => Error::TooLarge {
             limit: MAX_MESSAGE_BYTES,
         },

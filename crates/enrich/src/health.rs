@@ -30,7 +30,7 @@ impl Health {
     /// Counts an error.
     pub fn report(&self, source: &str, error: &Error) {
         let kind = match error {
-            Error::Connect(_) => "connect",
+            Error::Connect(_) | Error::Absent => "connect",
             Error::Timeout(_) | Error::Hanging => "timeout",
             Error::TooLarge { .. } => "size",
             Error::Status { .. } => "status",

@@ -288,10 +288,24 @@ fn failed(error: reqwest::Error) -> Error {
     // The URL may hold ids but never credentials: those were taken out in `with`.
     let error = error.without_url();
     if error.is_connect() {
-        Error::Connect(chain(&error))
+        connection(&error)
     } else {
         Error::Garbage(chain(&error))
     }
+}
+
+/// Why there is no connection.
+pub(crate) fn connection(error: &(dyn std::error::Error + 'static)) -> Error {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(io) = error.downcast_ref::<std::io::Error>()
+            && io.kind() == std::io::ErrorKind::ConnectionRefused
+        {
+            return Error::Absent;
+        }
+        cause = error.source();
+    }
+    Error::Connect(chain(error))
 }
 
 /// The innermost cause, which is the one that says something.

@@ -210,7 +210,8 @@ impl Hub {
                         container.id.clone_from(&recognized.id);
                         return Some(container);
                     }
-                    Ok((_, Ok(None))) => {}
+                    // Following it tells of that, if it is worth telling.
+                    Ok((_, Ok(None) | Err(Error::Absent))) => {}
                     Ok((engine, Err(error))) => self.health.report(engine.name(), &error),
                     Err(_) => self.health.note("containers", "a look-up broke off"),
                 }
@@ -237,8 +238,9 @@ async fn supervise(hub: Arc<Hub>, engine: Arc<dyn Engine>, ready: Ready) {
             let ended = Arc::clone(&engine).follow(Arc::clone(&hub), token).await;
             match ended {
                 Ok(()) => {}
-                // The socket file outlives an engine that was stopped: no news, no warning.
-                Err(Error::Connect(_)) if !engine.present() => {}
+                // The socket's file outlives an engine that was stopped: nothing to warn of, unless
+                // it was named by the user.
+                Err(Error::Absent) if !engine.is_chosen() => {}
                 Err(error) => hub.health.report(engine.name(), &error),
             }
             if started.elapsed().as_secs() > 30 {

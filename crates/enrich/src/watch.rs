@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::{Duration, Instant};
 
 use capture_format::{Event, EventBuf, EventType, Snapshot};
-use state::container::{LookupState, Recognized, recognize};
+use state::container::{LookupState, Recognized, recognize, rkt};
 
 use crate::{Config, Enricher, Error};
 
@@ -89,8 +89,9 @@ impl Watch {
     pub fn begin(&mut self, snapshot: &Snapshot) {
         let mut seen = HashSet::new();
         for thread in &snapshot.threads {
-            if seen.insert(&thread.cgroups)
+            if seen.insert((&thread.cgroups, &thread.root))
                 && let Some(found) = recognize(thread.cgroups.iter().map(Vec::as_slice))
+                    .or_else(|| rkt(&thread.root, &thread.env))
             {
                 self.ask_users(&found.id, thread.tid);
                 self.ask(found);

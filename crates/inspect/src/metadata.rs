@@ -228,3 +228,109 @@ impl Source for WithMetadata {
         self.inner.stop();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use capture_format::{EventBuilder, EventType, Snapshot};
+    use enrich::Config;
+    use source::MemorySource;
+
+    /// `PPME_SYSCALL_EXECVE_19_X`, `PPME_SYSCALL_CLOSE_X`, `PPME_CONTAINER_JSON_2_E`.
+    const EXEC: u16 = 293;
+    const CLOSE: u16 = 5;
+    const CONTAINER: u16 = 324;
+
+    /// An exec event with these cgroups; the parameters before them are empty.
+    fn exec(cgroups: &str, ns: u64) -> EventBuf {
+        let ty = EventType(EXEC);
+        let params = ty.info().expect("a known type").params;
+        let index = params.iter().position(|param| param.name == "cgroups");
+        let mut event = EventBuilder::new(ty, ns, 1);
+        for _ in 0..index.expect("execve carries cgroups") {
+            event = event.param(b"");
+        }
+        event.param(cgroups.as_bytes()).build()
+    }
+
+    fn close(ns: u64) -> EventBuf {
+        EventBuilder::new(EventType(CLOSE), ns, 1).i64(0).build()
+    }
+
+    /// Types and times of what comes out.
+    fn run(config: Config, wait: Duration, events: Vec<EventBuf>) -> Vec<(u16, u64)> {
+        let mut inner = MemorySource::new(Snapshot::default());
+        inner.events(events);
+        let inner = Box::new(inner);
+        let watch = Watch::start(config).unwrap();
+        let mut source = WithMetadata::new(inner, watch, wait);
+        let mut out = Vec::new();
+        assert!(matches!(source.next(), Ok(Next::Section(_))));
+        loop {
+            match source.next().unwrap() {
+                Next::Event(event) => out.push((event.ty.0, event.timestamp_ns)),
+                Next::End => return out,
+                _ => {}
+            }
+        }
+    }
+
+    fn lxc() -> Config {
+        Config {
+            local: true,
+            ..Config::nothing()
+        }
+    }
+
+    #[test]
+    fn an_answer_precedes_its_containers_first_event_and_order_is_kept() {
+        let events = vec![
+            close(1),
+            exec("cpu=/lxc/web\0", 2),
+            close(3),
+            exec("cpu=/lxc/web\0", 4),
+        ];
+        let out = run(lxc(), Duration::from_secs(30), events);
+        assert_eq!(
+            out,
+            [(CLOSE, 1), (CONTAINER, 2), (EXEC, 2), (CLOSE, 3), (EXEC, 4)]
+        );
+    }
+
+    #[test]
+    fn two_containers_at_once_have_an_answer_each() {
+        let events = vec![exec("cpu=/lxc/a\0", 1), exec("cpu=/lxc/b\0", 2), close(3)];
+        let out = run(lxc(), Duration::from_secs(30), events);
+        let of = |ty: u16| out.iter().filter(|(found, _)| *found == ty).count();
+        assert_eq!((of(CONTAINER), of(EXEC), of(CLOSE)), (2, 2, 1));
+        assert!(out.is_sorted_by_key(|(_, ns)| *ns), "{out:?}");
+        assert_eq!(out[0].0, CONTAINER);
+    }
+
+    #[test]
+    fn an_engine_that_hangs_delays_events_and_loses_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let socket = folder.path().join("docker.sock");
+        // Bound, and never accepted from: connecting works, answers do not come.
+        let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        let config = Config {
+            docker: Some(vec![socket]),
+            timeout: Duration::from_secs(30),
+            ..Config::nothing()
+        };
+        let docker = format!("cpu=/docker/{}\0", "a".repeat(64));
+        let mut events = vec![exec(&docker, 1)];
+        events.extend((2..2_000).map(close));
+        let out = run(config, Duration::from_millis(20), events);
+        assert_eq!(out.len(), 1_999);
+        assert!(out.is_sorted_by_key(|(_, ns)| *ns));
+    }
+
+    #[test]
+    fn without_waiting_events_pass_at_once() {
+        let events = vec![exec("cpu=/lxc/web\0", 1), close(2)];
+        let out = run(lxc(), Duration::ZERO, events);
+        let own: Vec<_> = out.into_iter().filter(|(ty, _)| *ty != CONTAINER).collect();
+        assert_eq!(own, [(EXEC, 1), (CLOSE, 2)]);
+    }
+}

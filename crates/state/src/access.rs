@@ -86,7 +86,7 @@ impl State {
         if thread.cgroups == cgroups {
             return;
         }
-        thread.container_id = container_of(&cgroups);
+        thread.container_id = container_of(&cgroups, &thread.root, &thread.env);
         thread.cgroups = cgroups;
     }
 
@@ -168,9 +168,11 @@ pub(crate) fn full_names(mut cgroups: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
     cgroups
 }
 
-/// The container id of a thread's control groups, empty on the host.
-pub(crate) fn container_of(cgroups: &[Vec<u8>]) -> Vec<u8> {
+/// The container id of a thread's control groups, empty on the host. Only rkt shows in the root
+/// directory and the environment instead.
+pub(crate) fn container_of(cgroups: &[Vec<u8>], root: &[u8], env: &[Vec<u8>]) -> Vec<u8> {
     crate::container::recognize(cgroups.iter().map(Vec::as_slice))
+        .or_else(|| crate::container::rkt(root, env))
         .map(|found| found.id.into_bytes())
         .unwrap_or_default()
 }

@@ -13,7 +13,8 @@ mod table;
 pub use engine::Engine;
 pub use json::JsonError;
 pub use recognize::{
-    PodCgroup, Qos, Recognized, fuzz_recognize, pod_cgroup, recognize, recognize_path, rkt_root,
+    PodCgroup, Qos, Recognized, fuzz_recognize, pod_cgroup, recognize, recognize_path, rkt,
+    rkt_root,
 };
 pub use record::{Container, Kubernetes, LookupState, Mount, Object, Port, Probe, Probes};
 pub use table::Containers;

@@ -128,7 +128,7 @@ fn thread_of(entry: &ThreadEntry) -> Thread {
         env: if leads { entry.env.clone() } else { Vec::new() },
         cwd: with_slash(path::resolve(b"", &entry.cwd)),
         root: entry.root.clone(),
-        container_id: container_of(&entry.cgroups),
+        container_id: container_of(&entry.cgroups, &entry.root, &entry.env),
         cgroups: full_names(entry.cgroups.clone()),
         fd_limit: entry.fd_limit,
         flags: entry.flags,

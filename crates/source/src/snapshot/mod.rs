@@ -27,10 +27,13 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// Users included, root from the environment variable `HOST_ROOT`.
+    /// Users included, root from the environment variable `HOST_ROOT` or `SYSDIG_HOST_ROOT`.
     fn default() -> Self {
         Options {
-            root: std::env::var_os("HOST_ROOT").map_or_else(|| PathBuf::from("/"), PathBuf::from),
+            root: ["HOST_ROOT", "SYSDIG_HOST_ROOT"]
+                .into_iter()
+                .find_map(std::env::var_os)
+                .map_or_else(|| PathBuf::from("/"), PathBuf::from),
             users: true,
             env_limit_bytes: LIST_LIMIT_BYTES,
         }

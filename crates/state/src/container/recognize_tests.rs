@@ -282,4 +282,10 @@ fn rkt_apps_are_known_from_the_process_root() {
     assert_eq!(rkt_root("/opt/stage2/web/rootfs", None), None);
     assert_eq!(rkt_root("/opt/stage2/web", Some(POD)), None);
     assert_eq!(rkt_root("/", Some(POD)), None);
+    let env = [
+        b"A=1".to_vec(),
+        format!("container_uuid={POD}").into_bytes(),
+    ];
+    assert!(rkt(b"/opt/stage2/web/rootfs/", &env).is_some());
+    assert!(rkt(b"/opt/stage2/web/rootfs/", &[]).is_none());
 }
