@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 use crate::backoff::{Backoff, LOOKUP_TRIES};
 use crate::engine::Engine;
 use crate::health::Health;
-use crate::{Config, Error, decorate};
+use crate::{Config, Error, decorate, limits};
 
 /// Containers remembered, so that answers which say nothing new are not repeated.
 const MAX_LIVE: usize = 20_000;
@@ -208,6 +208,8 @@ impl Hub {
                 match joined {
                     Ok((_, Ok(Some(mut container)))) => {
                         container.id.clone_from(&recognized.id);
+                        let root = &self.config.host_root;
+                        limits::add(&mut container, root, &recognized.path);
                         return Some(container);
                     }
                     // Following it tells of that, if it is worth telling.

@@ -32,6 +32,7 @@ mod hub;
 mod image;
 mod json;
 pub mod kubernetes;
+mod limits;
 mod local;
 mod oci;
 mod podman;

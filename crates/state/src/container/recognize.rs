@@ -22,6 +22,8 @@ pub struct Recognized {
     pub pod: Option<PodCgroup>,
     /// The ECS task, when its agent manages the cgroups.
     pub ecs_task: Option<String>,
+    /// The path that was recognised; empty for rkt, which makes none of its own.
+    pub path: String,
     /// The user whose engine runs the container, for rootless engines.
     pub uid: Option<u32>,
 }
@@ -188,6 +190,7 @@ fn strict(path: &str) -> Option<Recognized> {
             .or_else(|| nspawn_payload(element, before(1)))
             .or_else(|| fargate(element, before(1), before(2)))
     })?;
+    found.path = path.to_owned();
     found.pod = pod_cgroup(path);
     found.uid = user_of(&elements);
     if found.ecs_task.is_none() {
@@ -358,6 +361,7 @@ fn loose(path: &str) -> Option<Recognized> {
         id: id.chars().take(12).collect(),
         full_id: id.to_owned(),
         engine: Engine::Containerd,
+        path: path.to_owned(),
         ..Recognized::default()
     })
 }
