@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use state::container::Container;
+use state::container::{Container, Engine};
 
 use crate::docker::inspect::count_cpus;
 
@@ -11,8 +11,15 @@ const UNLIMITED_V1: i64 = 9_223_372_036_854_771_712;
 
 /// Fills in what the engine left out.
 pub(crate) fn add(container: &mut Container, host_root: &Path, cgroup: &str) {
-    let told =
-        container.memory_limit > 0 || container.cpu_quota > 0 || container.cpuset_cpu_count > 0;
+    // What these say is complete: they tell of no limit by saying nothing.
+    let complete = matches!(
+        container.engine,
+        Engine::Docker | Engine::Podman | Engine::Containerd
+    );
+    let told = complete
+        || container.memory_limit > 0
+        || container.cpu_quota > 0
+        || container.cpuset_cpu_count > 0;
     if told || !is_plain(cgroup) {
         return;
     }
