@@ -55,6 +55,9 @@ static __always_inline u64 timespec_ns(const struct timespec64 *time)
 	return (u64)time->tv_sec * 1000000000ULL + time->tv_nsec;
 }
 
+/* A mark among the nanoseconds of the ctime since 6.13 (4e40eff0b573), include/linux/fs.h. */
+#define I_CTIME_QUERIED (1U << 31)
+
 static __always_inline u64 inode_ctime_ns(struct inode *inode)
 {
 	struct inode___split *split = (void *)inode;
@@ -63,7 +66,7 @@ static __always_inline u64 inode_ctime_ns(struct inode *inode)
 
 	if (bpf_core_field_exists(split->i_ctime_sec))
 		return (u64)BPF_CORE_READ(split, i_ctime_sec) * 1000000000ULL +
-		       BPF_CORE_READ(split, i_ctime_nsec);
+		       (BPF_CORE_READ(split, i_ctime_nsec) & ~I_CTIME_QUERIED);
 	if (bpf_core_field_exists(underscore->__i_ctime))
 		bpf_core_read(&time, sizeof(time), &underscore->__i_ctime);
 	else
