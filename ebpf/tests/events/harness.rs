@@ -18,7 +18,7 @@ use ebpf::{Probe, ProbeConfig, ProbeError};
 mod events;
 mod expect;
 
-pub(crate) use events::Recording;
+pub(crate) use events::{Recording, by_symbol, enter_type, exit_type};
 pub(crate) use expect::{Expect, check, dynamic, int, names, text};
 
 /// Makes a system call; the result is the kernel's own, −errno on failure.

@@ -9,7 +9,17 @@
 #[macro_use]
 mod harness;
 
+mod accounting;
+mod attributes;
 mod descriptors;
+mod generic;
+mod identity;
+mod memory;
+mod messages;
 mod open;
+mod paths;
+mod processes;
 mod read_write;
+mod signals;
 mod sockets;
+mod waiting;

@@ -50,14 +50,29 @@ impl<T> Recording<T> {
         })
     }
 
+    /// The generic events of a type that stand for a call.
+    pub(crate) fn generic<const N: usize>(
+        &self,
+        tid: i64,
+        ty: EventType,
+        call: &str,
+    ) -> [&EventBuf; N] {
+        let code = syscall_by_name(call).map(|info| info.code.to_le_bytes());
+        let found: Vec<&EventBuf> = self
+            .of(tid)
+            .filter(|event| event.ty == ty)
+            .filter(|event| event.as_event().param(0) == code.as_ref().map(|code| &code[..]))
+            .collect();
+        let count = found.len();
+        found.try_into().unwrap_or_else(|_| {
+            let story = self.story(tid);
+            panic!("expected {N} events of {call}, found {count}: {story}")
+        })
+    }
+
     /// Every event of a thread, in order.
     pub(crate) fn of(&self, tid: i64) -> impl Iterator<Item = &EventBuf> {
         self.events.iter().filter(move |event| event.tid == tid)
-    }
-
-    /// Every event of the machine, in order.
-    pub(crate) fn all(&self) -> &[EventBuf] {
-        &self.events
     }
 
     fn story(&self, tid: i64) -> String {
