@@ -12,6 +12,7 @@ mod harness;
 mod accounting;
 mod attributes;
 mod descriptors;
+mod faults_switches;
 mod generic;
 mod identity;
 mod memory;
