@@ -4,13 +4,14 @@ CARGO   ?= cargo
 PREFIX  ?= /usr/local
 DESTDIR ?=
 
-.PHONY: help run test bench install uninstall clean
+.PHONY: help run test bench fuzz install uninstall clean
 
 help:
 	@echo 'make run      install what the build lacks, build, and watch this machine for a few seconds'
 	@echo 'make test     everything that CI runs'
 	@echo 'make bench    cost per traced call and replay speed, as ratios to strace and sysdig'
 	@echo 'make install  binary, man page and completions into $(DESTDIR)$(PREFIX)'
+	@echo "make fuzz     fuzz every target for FUZZ_SECONDS=3600 each (nightly toolchain)"
 	@echo 'make clean    remove what was built'
 
 run:
@@ -36,3 +37,8 @@ uninstall:
 
 clean:
 	$(CARGO) clean
+
+# Coverage-guided; needs a nightly toolchain. FUZZ_SECONDS per target.
+FUZZ_SECONDS ?= 3600
+fuzz:
+	@scripts/fuzz.sh $(FUZZ_SECONDS)
