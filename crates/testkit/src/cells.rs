@@ -42,7 +42,7 @@ pub struct Row {
     pub cells: Vec<String>,
 }
 
-/// Reads back what a format of [`format`] printed.
+/// Reads back what a format of [`format()`] printed.
 ///
 /// # Panics
 /// When a row has another number of cells than `fields`: the tool did not take the format.
