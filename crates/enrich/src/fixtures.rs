@@ -10,7 +10,7 @@ pub(crate) fn bytes(name: &str) -> Option<Vec<u8>> {
         .map(|above| above.join("shared/fixtures"))
         .find(|folder| folder.is_dir());
     let Some(folder) = folder else {
-        eprintln!("skipped, because ../shared/fixtures not found");
+        testkit::skip(name, "../shared/fixtures is not beside the clone");
         return None;
     };
     let path = folder.join(name);
@@ -34,7 +34,7 @@ pub(crate) fn all(folder: &str) -> Vec<String> {
         .map(|above| above.join("shared/fixtures").join(folder))
         .find_map(|folder| std::fs::read_dir(folder).ok());
     let Some(found) = found else {
-        eprintln!("skipped, because ../shared/fixtures not found");
+        testkit::skip(folder, "../shared/fixtures is not beside the clone");
         return Vec::new();
     };
     let names = found.map(|entry| entry.expect("a readable folder").file_name());

@@ -79,7 +79,10 @@ mod tests {
     fn data_files_equal_the_reference() {
         let root = model::workspace_root();
         let Some(reference) = import::reference_dir(&root) else {
-            eprintln!("skipped: ../shared/reference not found");
+            testkit::skip(
+                "data files equal the reference",
+                "../shared/reference is not beside the clone",
+            );
             return;
         };
         for (path, contents) in import::import(&reference).unwrap().files(&root).unwrap() {

@@ -33,7 +33,7 @@ fn fixture(name: &str) -> Option<String> {
         .ancestors()
         .map(|above| above.join("shared/fixtures"));
     let Some(folder) = folders.into_iter().find(|folder| folder.is_dir()) else {
-        eprintln!("skipped, because ../shared/fixtures was not found");
+        testkit::skip(name, "../shared/fixtures is not beside the clone");
         return None;
     };
     Some(std::fs::read_to_string(folder.join(name)).expect("a recorded answer"))

@@ -9,17 +9,10 @@ use crate::{Folder, quarry};
 /// Whether this machine can be captured; says why when it cannot.
 fn can_capture() -> bool {
     if cfg!(not(feature = "live")) {
-        println!("skipped: this build reads captures only");
+        testkit::skip("a live capture", "this build reads captures only");
         return false;
     }
-    let ran = quarry(&["-n1", "-q", "--duration", "5s"]);
-    match ran.code {
-        Some(0) => true,
-        _ => {
-            println!("skipped: cannot capture here: {}", ran.stderr);
-            false
-        }
-    }
+    testkit::live::possible("a live capture")
 }
 
 #[test]
