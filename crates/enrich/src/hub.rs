@@ -26,6 +26,8 @@ pub(crate) struct Hub {
     engines: RwLock<Vec<Arc<dyn Engine>>>,
     live: Mutex<HashMap<String, Live>>,
     answers: SyncSender<Container>,
+    /// Answers sent and not taken: asking for this number is all that most events cost.
+    pub(crate) unread: AtomicUsize,
     /// Turns to read the users of containers.
     pub(crate) reads: Arc<Semaphore>,
     starting: Arc<AtomicUsize>,
@@ -63,6 +65,7 @@ impl Hub {
             engines: RwLock::default(),
             live: Mutex::default(),
             answers,
+            unread: AtomicUsize::new(0),
             reads: Arc::new(Semaphore::new(crate::MAX_READS)),
             starting: Arc::default(),
         }
@@ -136,7 +139,13 @@ impl Hub {
         }) {
             return;
         }
-        match self.answers.try_send(answer.clone()) {
+        // Counted before it is there, so that the count never falls below what can be taken.
+        self.unread.fetch_add(1, Ordering::Release);
+        let sent = self.answers.try_send(answer.clone());
+        if sent.is_err() {
+            self.unread.fetch_sub(1, Ordering::Release);
+        }
+        match sent {
             Ok(()) => {
                 if live.len() >= MAX_LIVE && known.is_none() {
                     live.clear();

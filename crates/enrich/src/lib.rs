@@ -46,6 +46,7 @@ pub use image::ImageRef;
 pub use watch::Watch;
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
@@ -135,10 +136,13 @@ impl Enricher {
 
     /// The next answer, waiting for it no longer than this.
     pub fn next(&self, wait: Duration) -> Option<Container> {
-        if wait.is_zero() {
-            return self.answers.try_recv().ok();
-        }
-        self.answers.recv_timeout(wait).ok()
+        let container = if wait.is_zero() {
+            self.answers.try_recv().ok()?
+        } else {
+            self.answers.recv_timeout(wait).ok()?
+        };
+        self.hub.unread.fetch_sub(1, Ordering::AcqRel);
+        Some(container)
     }
 
     /// Reads the users of a container as one of its processes sees them; false when too many are
@@ -157,7 +161,11 @@ impl Enricher {
         );
         runtime.spawn_blocking(move || {
             // There is room for each read that has a turn, until it is taken.
-            let _ = tell.try_send(users::Users::read(&hub.config.host_root, id, pid));
+            let users = users::Users::read(&hub.config.host_root, id, pid);
+            hub.unread.fetch_add(1, Ordering::Release);
+            if tell.try_send(users).is_err() {
+                hub.unread.fetch_sub(1, Ordering::Release);
+            }
             drop(turn);
         });
         true
@@ -165,7 +173,14 @@ impl Enricher {
 
     /// The next container's users.
     pub(crate) fn next_users(&self) -> Option<users::Users> {
-        self.users.try_recv().ok()
+        let users = self.users.try_recv().ok()?;
+        self.hub.unread.fetch_sub(1, Ordering::AcqRel);
+        Some(users)
+    }
+
+    /// Whether something can be taken now.
+    pub(crate) fn has_answers(&self) -> bool {
+        self.hub.unread.load(Ordering::Acquire) > 0
     }
 
     /// Whether every engine found at the start has told of its containers, or failed to.

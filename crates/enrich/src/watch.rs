@@ -131,6 +131,9 @@ impl Watch {
 
     /// The next answer as an event of that time.
     pub fn next(&mut self, timestamp_ns: u64) -> Option<EventBuf> {
+        if self.pending.is_empty() && !self.enricher.has_answers() {
+            return None;
+        }
         self.next_within(Duration::ZERO, timestamp_ns)
     }
 
@@ -167,6 +170,15 @@ impl Watch {
     pub fn is_open(&self, id: &str) -> bool {
         let reading = matches!(self.users.get(id), Some(UserReads::Open(_)));
         reading || self.open.contains(id)
+    }
+
+    /// Stops counting on an answer about this container: nothing shall be held for it again. What
+    /// comes late is taken all the same.
+    pub fn give_up(&mut self, id: &str) {
+        self.open.remove(id);
+        if let Some(reads @ UserReads::Open(_)) = self.users.get_mut(id) {
+            *reads = UserReads::Done;
+        }
     }
 
     /// Whether all answers are here that the start has asked for.

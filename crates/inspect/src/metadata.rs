@@ -86,16 +86,19 @@ impl WithMetadata {
             return Some(What::Event(answer));
         }
         let front = self.held.front()?;
-        let must_wait = self.held.len() < MAX_HELD
-            && front.needs.as_ref().is_some_and(|(need, deadline)| {
-                let open = match need {
-                    Need::Start => !self.watch.is_settled(),
-                    Need::Container(id) => self.watch.is_open(id),
-                };
-                open && Instant::now() < *deadline
-            });
-        if must_wait {
-            return None;
+        if let Some((need, deadline)) = &front.needs {
+            let open = match need {
+                Need::Start => !self.watch.is_settled(),
+                Need::Container(id) => self.watch.is_open(id),
+            };
+            let in_vain = Instant::now() >= *deadline || self.held.len() >= MAX_HELD;
+            if open && !in_vain {
+                return None;
+            }
+            if let (true, Need::Container(id)) = (open, need) {
+                // Once is enough: what its next processes do is not held again.
+                self.watch.give_up(id);
+            }
         }
         self.held.pop_front().map(|held| held.what)
     }
