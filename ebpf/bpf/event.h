@@ -127,8 +127,8 @@ static __always_inline void record_send(u32 cpu, void *record, u64 len)
 		__sync_fetch_and_add(&count->sent, 1);
 }
 
-/* Finishes the event, sends it, and gives the scratch memory back. */
-static __always_inline void event_send(struct event *ev)
+/* Finishes the event and sends it, but keeps the scratch memory for the next one. */
+static __always_inline void event_send_and_keep(struct event *ev)
 {
 	u64 len = ev->at;
 
@@ -139,6 +139,12 @@ static __always_inline void event_send(struct event *ev)
 	} else {
 		COUNT(ev->cpu, too_big);
 	}
+}
+
+/* Finishes the event, sends it, and gives the scratch memory back. */
+static __always_inline void event_send(struct event *ev)
+{
+	event_send_and_keep(ev);
 	ev->scratch->busy = 0;
 }
 

@@ -76,6 +76,23 @@ static __always_inline bool read_message(const struct call *call, u64 address, s
 	return true;
 }
 
+/* struct mmsghdr is a message header and a length, padded to the header's alignment. */
+#define MMSGHDR_SIZE 64
+#define COMPAT_MMSGHDR_SIZE 32
+/* UIO_MAXIOV: what the kernel takes in one call. */
+#define MESSAGES_MAX 1024
+
+/* Address of message `index` of a call for many, and how many bytes of it went through. */
+static __always_inline u64 message_of_many(const struct call *call, u32 index, u32 *len)
+{
+	u64 size = call->compat ? COMPAT_MMSGHDR_SIZE : MMSGHDR_SIZE;
+	u64 address = call->args[1] + index * size;
+	u64 header = call->compat ? sizeof(struct compat_msghdr) : sizeof(struct user_msghdr);
+
+	bpf_probe_read_user(len, sizeof(*len), (void *)(address + header));
+	return address;
+}
+
 /* Copies the vector's first elements to the second buffer. Returns how many, 0 if unreadable. */
 static __always_inline u32 read_vector(struct event *ev, const struct call *call, u64 vector,
 				       u64 count)
