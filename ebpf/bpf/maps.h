@@ -127,6 +127,13 @@ struct {
 	__type(value, struct syscall_row);
 } syscalls SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, CODE_TABLE_SIZE);
+	__type(key, u32);
+	__type(value, struct generic_args);
+} generic_arguments SEC(".maps");
+
 /* Command names whose events are not sent. */
 struct comm {
 	char bytes[16];

@@ -35,6 +35,7 @@
 
 _Static_assert(sizeof(struct record_header) == RECORD_HEADER_SIZE, "record header");
 _Static_assert(sizeof(struct syscall_row) == SYSCALL_ROW_SIZE, "syscall row");
+_Static_assert(sizeof(struct generic_args) == GENERIC_ARGS_SIZE, "generic arguments");
 _Static_assert(sizeof(struct probe_config) == PROBE_CONFIG_SIZE, "probe config");
 _Static_assert(sizeof(struct cpu_counters) == CPU_COUNTERS_SIZE, "counters");
 

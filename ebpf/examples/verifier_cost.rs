@@ -1,6 +1,7 @@
 //! What each program costs the kernel's verifier: instructions walked, states, microseconds.
 //!
-//! `cargo run -p ebpf --example verifier_cost`, as root. Compare before and after a change.
+//! `cargo run -p ebpf --example verifier_cost [raw]`, as root. Compare before and after a change.
+//! `raw` is the flavour for kernels whose types describe no tracepoints.
 
 use std::sync::Mutex;
 
@@ -25,7 +26,10 @@ fn note(_level: PrintLevel, text: String) {
 
 fn main() -> Result<(), libbpf_rs::Error> {
     set_print(Some((PrintLevel::Debug, note)));
-    let object = include_bytes!(concat!(env!("OUT_DIR"), "/probe.bpf.o"));
+    let object: &[u8] = match std::env::args().nth(1).as_deref() {
+        Some("raw") => include_bytes!(concat!(env!("OUT_DIR"), "/probe_raw.bpf.o")),
+        _ => include_bytes!(concat!(env!("OUT_DIR"), "/probe.bpf.o")),
+    };
     let mut open = ObjectBuilder::default().open_memory(object)?;
     for mut program in open.progs_mut() {
         // BPF_LOG_STATS.

@@ -45,6 +45,21 @@ struct syscall_row {
 #define SYSCALL_TABLE_SOCKETCALL 1024
 #define SYSCALL_TABLES_SIZE 1536
 
+/* What the arguments of a call without an event of its own are, by portable code. */
+struct generic_args {
+	__u8 count;
+	__u8 kinds[6]; /* GENERIC_… */
+	__u8 reserved;
+};
+
+#define GENERIC_WORD 0 /* 32 bits */
+#define GENERIC_LONG 1 /* 64 bits */
+#define GENERIC_FD 2 /* 32 bits, widened with their sign */
+#define GENERIC_TEXT 3 /* pointer to text */
+
+#define GENERIC_ARGS_SIZE 8
+#define CODE_TABLE_SIZE 512
+
 /* Programs are found by event id. */
 #define PROGRAM_TABLE_SIZE 512
 

@@ -359,6 +359,10 @@ fn configure(loaded: &Loaded, config: &ProbeConfig) -> Result<(), ProbeError> {
         )
         .map_err(fail)?;
     }
+    for (code, args) in tables::generic_args() {
+        let key = u32::from(code).to_ne_bytes();
+        sys::update(map(loaded, "generic_arguments")?.as_fd(), &key, &args).map_err(fail)?;
+    }
     let comms =
         &config.suppress_comms[..config.suppress_comms.len().min(ProbeConfig::MAX_SUPPRESSED)];
     for comm in comms {

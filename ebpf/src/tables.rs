@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 
 use capture_format::EventType;
+use capture_format::table::ParamType;
 use capture_format::table::{Arch, SyscallInfo, syscall_by_name, syscall_by_number};
 use capture_format::table::{SOCKETCALLS, SYSCALLS};
 
 use crate::ProbeConfig;
 use crate::wire::{
-    ENTER_PROGRAM, EXIT_PROGRAM, SOCKETCALL, SyscallRow, TABLE_COMPAT, TABLE_NATIVE, TABLE_SIZE,
-    TABLE_SOCKETCALL, TABLES_SIZE, WANT_ENTER, WANT_EXIT,
+    ENTER_PROGRAM, EXIT_PROGRAM, GENERIC_FD, GENERIC_LONG, GENERIC_TEXT, GENERIC_WORD, GenericArgs,
+    SOCKETCALL, SyscallRow, TABLE_COMPAT, TABLE_NATIVE, TABLE_SIZE, TABLE_SOCKETCALL, TABLES_SIZE,
+    WANT_ENTER, WANT_EXIT,
 };
 
 /// Numbers of the machine's own programs.
@@ -120,6 +122,26 @@ pub(crate) fn build(config: &ProbeConfig, programs: &BTreeSet<EventType>) -> Vec
     tables
 }
 
+/// What the arguments of calls without an event of their own are, by code.
+pub(crate) fn generic_args() -> impl Iterator<Item = (u16, GenericArgs)> {
+    SYSCALLS
+        .iter()
+        .filter(|info| info.is_generic())
+        .map(|info| {
+            let mut row = GenericArgs::default();
+            for (kind, arg) in row[1..7].iter_mut().zip(info.args) {
+                *kind = match arg.ty {
+                    ParamType::CharBuf | ParamType::FsPath | ParamType::FsRelPath => GENERIC_TEXT,
+                    ParamType::Fd | ParamType::Pid => GENERIC_FD,
+                    ParamType::Int64 | ParamType::Uint64 => GENERIC_LONG,
+                    _ => GENERIC_WORD,
+                };
+            }
+            row[0] = u8::try_from(info.args.len().min(6)).unwrap_or(0);
+            (info.code, row)
+        })
+}
+
 fn set(tables: &mut [SyscallRow], table: usize, number: u16, row: SyscallRow) {
     if usize::from(number) < TABLE_SIZE {
         tables[table + usize::from(number)] = row;
@@ -216,6 +238,34 @@ mod tests {
         assert_eq!(tables[TABLE_COMPAT + 295], native(&tables, "openat"));
         let info = syscall_by_name("socket").unwrap();
         assert_eq!(tables[TABLE_SOCKETCALL + 1].code, info.code);
+    }
+
+    #[test]
+    fn generic_arguments_have_widths_that_the_probe_stores() {
+        use ParamType as T;
+        for info in SYSCALLS.iter().filter(|info| info.is_generic()) {
+            assert!(info.args.len() <= 6, "{}", info.name);
+            for arg in info.args {
+                let known = [
+                    T::Int32,
+                    T::Uint32,
+                    T::Mode,
+                    T::Uid,
+                    T::Gid,
+                    T::Flags32,
+                    T::EnumFlags32,
+                    T::Int64,
+                    T::Uint64,
+                    T::Fd,
+                    T::Pid,
+                    T::CharBuf,
+                    T::FsPath,
+                    T::FsRelPath,
+                ];
+                assert!(known.contains(&arg.ty), "{} {}", info.name, arg.name);
+            }
+            assert!(info.code < 512);
+        }
     }
 
     #[test]

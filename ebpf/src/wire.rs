@@ -33,6 +33,15 @@ pub(crate) const TABLE_NATIVE: usize = 0;
 pub(crate) const TABLE_COMPAT: usize = 512;
 pub(crate) const TABLE_SOCKETCALL: usize = 1024;
 pub(crate) const TABLES_SIZE: usize = 1536;
+/// Kinds of `struct generic_args`.
+pub(crate) const GENERIC_WORD: u8 = 0;
+pub(crate) const GENERIC_LONG: u8 = 1;
+pub(crate) const GENERIC_FD: u8 = 2;
+pub(crate) const GENERIC_TEXT: u8 = 3;
+
+/// `struct generic_args`: count, six kinds, padding.
+pub(crate) type GenericArgs = [u8; 8];
+
 pub(crate) const SCRATCH_KINDS: u32 = 2;
 pub(crate) const SMALL_KINDS: u32 = 2;
 

@@ -18,10 +18,56 @@ fn generic_events_name_the_call() {
     let [exit] = run.generic(run.tid, exit_type("getppid"), "getppid");
     assert_eq!(int(exit, 1), code.into());
     assert_eq!(int(exit, 2), number.into());
-    // Result and arguments, where the probe sends them, follow.
-    if exit.as_event().nparams() > 2 {
-        assert_eq!(int(exit, 3), run.value.into());
-    }
+    expect!(exit, u32::from(code) as i32, number, run.value);
+}
+
+#[test]
+fn generic_exits_carry_result_and_arguments() {
+    let mut buffer = [0u8; 64];
+    let at = buffer.as_mut_ptr() as u64;
+    let Some(run) = record(|| {
+        sys!(SYS_readlink, c"/nowhere".as_ptr(), at, 64);
+        sys!(SYS_faccessat, -7, c"name".as_ptr(), libc::W_OK);
+        sys!(SYS_getpriority, 99, -1);
+    }) else {
+        return;
+    };
+    let code = |call| i32::from(syscall_by_name(call).expect("known").code);
+    let exit = |call| {
+        let [event] = run.generic(run.tid, exit_type(call), call);
+        event
+    };
+    let (native, missing) = (libc::SYS_readlink, -libc::ENOENT);
+    expect!(
+        exit("readlink"),
+        code("readlink"),
+        native,
+        missing,
+        c"/nowhere",
+        at,
+        64
+    );
+    let native = libc::SYS_faccessat;
+    let bad = -libc::EBADF;
+    expect!(
+        exit("faccessat"),
+        code("faccessat"),
+        native,
+        bad,
+        -7,
+        c"name",
+        libc::W_OK
+    );
+    let native = libc::SYS_getpriority;
+    let wrong = -libc::EINVAL;
+    expect!(
+        exit("getpriority"),
+        code("getpriority"),
+        native,
+        wrong,
+        99,
+        -1
+    );
 }
 
 /// Makes a call as 32-bit programs do. The kernel returns a 32-bit result.

@@ -51,7 +51,7 @@ static __always_inline u32 quota_id(const struct call *call)
 /* For Q_QUOTAON it is a format. */
 static __always_inline u8 quota_format(const struct call *call)
 {
-	return QUOTA_CMD(ARG(0)) == Q_QUOTAON ? quotactl_format(ARG(2)) : 0;
+	return quotactl_format(QUOTA_CMD(ARG(0)) == Q_QUOTAON ? ARG(2) : 0);
 }
 
 SYSCALL_ENTER(SYSCALL_QUOTACTL_E)
