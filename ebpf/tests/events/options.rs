@@ -5,7 +5,7 @@ use std::time::Duration;
 use capture_format::table::syscall_by_name;
 use ebpf::{Interest, Probe, ProbeConfig};
 
-use crate::harness::{exit_type, in_child, load, wait_for};
+use crate::harness::{exit_type, in_child, load};
 
 fn only(call: &str) -> Interest {
     Interest::only(syscall_by_name(call).map(|info| info.code))
@@ -77,11 +77,11 @@ fn the_own_process_and_suppressed_names_are_left_out() {
         return;
     };
     let own = sys!(SYS_gettid);
-    let child = std::process::Command::new("true")
+    let mut child = std::process::Command::new("true")
         .spawn()
         .expect("true exists");
     let pid = i64::from(child.id());
-    wait_for(pid);
+    child.wait().expect("it ends");
     let mut execs = 0;
     rest(probe, |event| {
         assert_ne!(event.tid, own);
