@@ -57,15 +57,16 @@ pub(crate) fn field<S: Schema>(
         {
             return error.suggest("put a blank after `not`");
         }
-        // Of a known field with a wrong argument, no other name is nearer.
-        let known = schema
-            .longest_match(name)
-            .is_some_and(|end| matches!(name.as_bytes().get(end), None | Some(b'.')));
-        let near = if known {
-            None
-        } else {
-            schema.suggest(name).into_iter().next()
+        // Of a known field with a wrong argument, the field alone is no better, nor is another.
+        let argument_of = |field: &str| {
+            name.strip_prefix(field)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
+        let near = schema
+            .suggest(name)
+            .into_iter()
+            .next()
+            .filter(|field| !argument_of(field));
         error.did_you_mean(near)
     })
 }
