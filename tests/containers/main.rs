@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
 
 use testkit::engines::Docker;
 use testkit::live::{self, Live};
@@ -13,9 +12,6 @@ use testkit::run::{quarry, sysdig};
 const CONTAINERS: usize = 20;
 /// Everything that the first events of a container lack when it is looked up too late.
 const METADATA: &str = "*%container.id %container.name %container.image %container.type";
-
-/// The captures here see the containers of the whole machine: one test at a time has some.
-static MACHINE: Mutex<()> = Mutex::new(());
 
 /// Fields of all events inside containers, one line each.
 fn replay(file: &Path, format: &str) -> Vec<String> {
@@ -29,7 +25,7 @@ fn brief_containers_are_named_from_their_first_event_live_and_in_the_replay() {
     if !live::possible("brief containers") {
         return;
     }
-    let _alone = MACHINE.lock().unwrap_or_else(PoisonError::into_inner);
+    let _alone = live::alone();
     let Some(docker) = Docker::start() else {
         return;
     };
@@ -101,7 +97,7 @@ fn without_waiting_the_id_is_right_all_the_same() {
     if !live::possible("containers without waiting") {
         return;
     }
-    let _alone = MACHINE.lock().unwrap_or_else(PoisonError::into_inner);
+    let _alone = live::alone();
     let Some(docker) = Docker::start() else {
         return;
     };

@@ -26,6 +26,7 @@ fn is_well_formed(line: &str) -> bool {
 
 #[test]
 fn two_hundred_lines_of_live_activity_are_well_formed() {
+    let _alone = live::alone();
     if !live::possible("two hundred lines") {
         return;
     }
@@ -44,6 +45,7 @@ fn two_hundred_lines_of_live_activity_are_well_formed() {
 
 #[test]
 fn a_killed_recording_is_read_to_its_last_whole_block() {
+    let _alone = live::alone();
     if !live::possible("a killed recording") {
         return;
     }

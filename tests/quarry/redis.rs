@@ -15,6 +15,7 @@ const LINE: &str = "*%proc.name (%thread.tid) %evt.dir %evt.type %evt.info";
 
 #[test]
 fn a_port_conflict_is_seen_recorded_replayed_and_read_by_sysdig() {
+    let _alone = live::alone();
     if !live::possible("two redis servers")
         || require("two redis servers", "redis-server").is_none()
     {

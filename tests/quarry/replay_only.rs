@@ -3,11 +3,13 @@
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
+use testkit::live;
 use testkit::run::{Run, target_folder};
 use testkit::{fixtures, require};
 
 #[test]
 fn the_replay_only_command_builds_without_clang_and_privileges() {
+    let _alone = live::alone();
     if require("building as nobody in particular", "setpriv").is_none() {
         return;
     }

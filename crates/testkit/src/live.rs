@@ -7,6 +7,7 @@ use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 /// Capabilities by their bit in `/proc/PID/status`, as in `capability.h`.
@@ -34,6 +35,15 @@ pub fn possible(what: &str) -> bool {
     }
     skip(what, "it needs root, or CAP_BPF and CAP_PERFMON");
     false
+}
+
+/// Waits until no other test of this binary holds the machine.
+///
+/// A capture sees the whole machine: what another test floods it with would be lost or found in
+/// the wrong place. Tests that capture, or that keep all processors busy, hold this.
+pub fn alone() -> MutexGuard<'static, ()> {
+    static MACHINE: Mutex<()> = Mutex::new(());
+    MACHINE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A live `quarry` that has begun to capture.
