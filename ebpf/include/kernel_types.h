@@ -46,6 +46,11 @@ typedef _Bool bool;
 #define BPF_RB_FORCE_WAKEUP (1ULL << 1)
 #define BPF_RB_AVAIL_DATA 0
 
+/* Helpers are numbers; whether the kernel knows one shows in this enumeration. */
+enum bpf_func_id {
+	BPF_FUNC_get_current_task_btf = 158,
+};
+
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 /* arch/x86/include/asm/thread_info.h: TS_COMPAT is the only reliable mark of a 32-bit call. */
