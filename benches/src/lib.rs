@@ -3,6 +3,7 @@
 //! `make bench` runs all of it and prints one table of ratios. Times of one machine mean little;
 //! the runs that a ratio compares are taken in turn, and the median of each is used.
 
+pub mod filter;
 pub mod live;
 pub mod replay;
 pub mod table;

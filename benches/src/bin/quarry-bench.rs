@@ -1,6 +1,7 @@
 //! `make bench`: cost per traced call and replay speed, as ratios to strace and sysdig.
 
 use anyhow::{Context as _, ensure};
+use benches::filter;
 use benches::live::{self, Commands};
 use benches::replay::{self, Input};
 use benches::workload::Workload;
@@ -40,6 +41,9 @@ fn run(quarry: &Path, workload: &Path, scratch: &Path) -> anyhow::Result<()> {
             COPIES,
             &scratch.join("varied.scap"),
         )?);
+    }
+    if let Some(input) = inputs.last() {
+        filter::measure(&input.file)?;
     }
     if let Some(sysdig) = require("comparison of replay", "sysdig") {
         for input in &inputs {
