@@ -275,6 +275,8 @@ fn wanted(config: &ProbeConfig, program: &str) -> bool {
         "sched_switch" => config.switches,
         "signal_deliver" => config.signals,
         "page_fault_user" | "page_fault_kernel" => config.page_faults,
+        // Loading takes time, most of it in the verifier.
+        _ if program.ends_with("_E") => config.enters,
         _ => true,
     }
 }

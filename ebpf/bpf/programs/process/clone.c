@@ -9,11 +9,8 @@
  * which leaves the kernel through the same exit (arch.h).
  */
 
-static __always_inline void store_clone(struct event *ev, s64 ret, u64 linux_flags)
+static __always_inline void store_clone(struct event *ev, struct task_struct *task, s64 ret, u32 flags)
 {
-	struct task_struct *task = current_task();
-	u32 flags = clone_flags(linux_flags);
-
 	store_s64(ev, ret);
 	if (ret < 0) {
 		store_empty(ev);
@@ -35,7 +32,7 @@ static __always_inline void store_clone(struct event *ev, s64 ret, u64 linux_fla
 SYSCALL_EXIT(SYSCALL_CLONE_20_X)
 {
 	/* x86 and arm64 both pass the flags first. */
-	store_clone(ev, RET, ARG(0));
+	store_clone(ev, current_task(), RET, clone_flags(ARG(0)));
 }
 
 SYSCALL_EXIT(SYSCALL_CLONE3_X)
@@ -43,15 +40,44 @@ SYSCALL_EXIT(SYSCALL_CLONE3_X)
 	u64 flags = 0; /* first member of struct clone_args */
 
 	bpf_probe_read_user(&flags, sizeof(flags), (void *)ARG(0));
-	store_clone(ev, RET, flags);
+	store_clone(ev, current_task(), RET, clone_flags(flags));
 }
 
 SYSCALL_EXIT(SYSCALL_FORK_20_X)
 {
-	store_clone(ev, RET, 0);
+	store_clone(ev, current_task(), RET, 0);
 }
 
 SYSCALL_EXIT(SYSCALL_VFORK_20_X)
 {
-	store_clone(ev, RET, 0);
+	store_clone(ev, current_task(), RET, 0);
 }
+
+#if !CHILD_RETURNS_THROUGH_SYSCALL_EXIT
+
+/*
+ * The child's event where the child itself is not seen: always clone, with the flags that show in
+ * what parent and child share. Runs in the parent, whose argument area is a copy of the child's.
+ */
+TRACEPOINT(sched_process_fork)
+int sched_process_fork(u64 *ctx)
+{
+	struct task_struct *parent = (void *)ctx[0];
+	struct task_struct *child = (void *)ctx[1];
+	u32 flags = 0;
+	struct event ev;
+
+	if (!lifecycle_begin(&ev, PPME_SYSCALL_CLONE_20_X, PPME_SYSCALL_CLONE_20_X_PARAMS))
+		return 0;
+	((struct record_header *)ev.record)->tid = BPF_CORE_READ(child, pid);
+	if (BPF_CORE_READ(parent, tgid) == BPF_CORE_READ(child, tgid))
+		flags |= CLONE_FLAGS__CLONE_THREAD | CLONE_FLAGS__CLONE_SIGHAND |
+			 CLONE_FLAGS__CLONE_VM;
+	if (BPF_CORE_READ(parent, files) == BPF_CORE_READ(child, files))
+		flags |= CLONE_FLAGS__CLONE_FILES;
+	store_clone(&ev, child, 0, flags);
+	event_send(&ev);
+	return 0;
+}
+
+#endif
