@@ -1,10 +1,12 @@
 //! Turns what the user typed into what the program needs.
 
+use std::collections::HashMap;
 use std::io::IsTerminal;
+use std::net::{IpAddr, ToSocketAddrs};
 use std::path::Path;
 
 use fields::{Context, Payload, Registry, Resolved};
-use filter::Filter;
+use filter::{Constant, Filter, Node};
 use inspect::{Bound, Options};
 use sinks::{CaptureOptions, Compression};
 
@@ -91,6 +93,45 @@ pub(crate) fn context(output: &Output) -> Context {
         uncut: output.uncut || output.verbose,
         resolve_ports: output.resolve_ports,
         ..Context::default()
+    }
+}
+
+/// Addresses of the host names that a filter compares `fd.cip.name` and its kin with.
+///
+/// Looked up once, before the first event. A name without address is said and never matches.
+pub(crate) fn host_names(filter: &Filter<Resolved>) -> HashMap<IpAddr, Vec<u8>> {
+    let mut names = HashMap::new();
+    for name in compared_host_names(filter.root()) {
+        match (name.as_str(), 0).to_socket_addrs() {
+            Ok(addresses) => {
+                names.extend(addresses.map(|address| (address.ip(), name.clone().into_bytes())));
+            }
+            Err(error) => say(&format!("host name `{name}`: {error}; nothing matches it")),
+        }
+    }
+    names
+}
+
+/// The constants of all comparisons with a host name, in the order of the text.
+fn compared_host_names(node: &Node<Resolved>) -> Vec<String> {
+    match node {
+        Node::And(parts) | Node::Or(parts) => parts.iter().flat_map(compared_host_names).collect(),
+        Node::Not(inner) => compared_host_names(inner),
+        Node::Check(condition) => {
+            let is_host = condition
+                .field()
+                .is_some_and(|field| field.field.name.ends_with("ip.name"));
+            let constants = condition.constants().unwrap_or_default();
+            let text = |constant: &Constant| match constant {
+                Constant::Bytes(bytes) => String::from_utf8(bytes.clone()).ok(),
+                _ => None,
+            };
+            if is_host {
+                constants.iter().filter_map(text).collect()
+            } else {
+                Vec::new()
+            }
+        }
     }
 }
 

@@ -61,6 +61,9 @@ impl Job {
         let filter = plan::filter(words, common.select.filter_file.as_deref())?;
         let mut options = plan::inspection(&common.select, live);
         options.context = plan::context(&common.output);
+        if let Some(filter) = &filter {
+            options.context.host_names = plan::host_names(filter);
+        }
         let recording = plan::recording(&common.write, &common.input.read)?;
         let sinks = Sinks {
             events: events_sink(&common.output, recording.is_some())?,

@@ -22,6 +22,25 @@ fn default_lines_show_everything_but_bookkeeping() {
 }
 
 #[test]
+fn host_names_in_a_filter_are_looked_up() {
+    let by_address = replay(&["fd.sip=10.0.0.2 or fd.cip=10.0.0.2"]);
+    by_address.ok();
+    assert!(!by_address.lines().is_empty());
+    // An address is its own name, which needs no name server.
+    let by_name = replay(&["fd.sip.name=10.0.0.2 or fd.cip.name=10.0.0.2"]);
+    by_name.ok();
+    assert_eq!(by_name.stdout, by_address.stdout);
+    let unknown = replay(&["fd.sip.name=no-such-host.invalid"]);
+    unknown.ok();
+    assert_eq!(unknown.stdout, "");
+    assert!(
+        unknown.stderr.contains("host name `no-such-host.invalid`"),
+        "{}",
+        unknown.stderr
+    );
+}
+
+#[test]
 fn filter_words_and_options_may_be_mixed() {
     let capture = sample::capture().to_str().unwrap();
     let ran = quarry(&[
