@@ -106,7 +106,7 @@ pub(crate) fn host_names(filter: &Filter<Resolved>) -> HashMap<IpAddr, Vec<u8>> 
             Ok(addresses) => {
                 names.extend(addresses.map(|address| (address.ip(), name.clone().into_bytes())));
             }
-            Err(error) => say(&format!("host name `{name}`: {error}; nothing matches it")),
+            Err(error) => say(format!("host name `{name}`: {error}; nothing matches it")),
         }
     }
     names
