@@ -12,7 +12,7 @@ const CALLS: u64 = 1_000_000;
 /// Calls per run under strace, which is slower by orders of magnitude.
 const STRACE_CALLS: u64 = 20_000;
 /// Runs of each kind, taken in turn.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 3;
 
 /// The commands that are compared.
 pub struct Commands<'a> {

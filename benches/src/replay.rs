@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 /// Runs of each kind, taken in turn.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 3;
 
 /// What is asked of each file: a name, options, a filter.
 const QUESTIONS: [(&str, &[&str]); 4] = [

@@ -42,7 +42,7 @@ impl Workload {
             Self::ReadWrite => {
                 "proc.name=quarry-workload and evt.type in (read, write) and fd.name startswith /dev/"
             }
-            Self::OpenClose => "proc.name=quarry-workload and fd.name=/dev/null",
+            Self::OpenClose => "proc.name=quarry-workload and evt.type in (openat, close)",
         }
     }
 

@@ -1,4 +1,6 @@
 //! `make bench`: cost per traced call and replay speed, as ratios to strace and sysdig.
+//!
+//! `quarry-bench live` and `quarry-bench replay` run one half.
 
 use anyhow::{Context as _, ensure};
 use benches::filter;
@@ -12,9 +14,9 @@ use testkit::run::{quarry_path, workload_path};
 use testkit::{fixtures, require};
 
 /// Calls in the recording that is replayed.
-const RECORDED_CALLS: u64 = 400_000;
+const RECORDED_CALLS: u64 = 200_000;
 /// Copies of the varied capture that make it long enough to time.
-const COPIES: usize = 40;
+const COPIES: usize = 20;
 
 fn main() -> anyhow::Result<()> {
     let scratch = std::env::temp_dir().join(format!("quarry-bench-{}", std::process::id()));
@@ -26,12 +28,20 @@ fn main() -> anyhow::Result<()> {
 
 fn run(quarry: &Path, workload: &Path, scratch: &Path) -> anyhow::Result<()> {
     let mut inputs = Vec::new();
-    if testkit::live::possible("cost of live tracing") {
+    let half = std::env::args().nth(1);
+    let wanted = |name: &str| half.as_deref().is_none_or(|half| half == name);
+    let possible = testkit::live::possible("live tracing");
+    if possible && wanted("live") {
         let strace = require("comparison with strace", "strace");
         live::compare(&Commands {
             workload,
             strace: strace.as_deref(),
         })?;
+    }
+    if !wanted("replay") {
+        return Ok(());
+    }
+    if possible {
         inputs.push(record(workload, &scratch.join("recorded.scap"))?);
     }
     if let Some(public) = fixtures::captures_folder("replay of a varied capture", "public") {
@@ -63,6 +73,7 @@ fn record(workload: &Path, file: &Path) -> anyhow::Result<Input> {
         let calls = RECORDED_CALLS.to_string();
         let status = Command::new(workload)
             .args([kind.name(), &calls])
+            .stdout(std::process::Stdio::null())
             .status()?;
         ensure!(status.success(), "the workload failed");
     }
