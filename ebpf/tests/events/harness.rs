@@ -43,7 +43,7 @@ macro_rules! expect {
 }
 
 /// Name of the reader's thread, by which the probe leaves its calls out: it would see itself wait.
-const READER: &str = "probe reader";
+pub(crate) const READER: &CStr = c"probe reader";
 
 /// How long the reader may take to deliver a recording. Only a probe that delivers nothing makes a
 /// test wait that long.
@@ -202,7 +202,7 @@ fn recorder() -> Option<MutexGuard<'static, Receiver<Recorded>>> {
     let recorder = RECORDER.get_or_init(|| {
         let config = ProbeConfig {
             own_pid: 0,
-            suppress_comms: vec![READER.into()],
+            suppress_comms: vec![READER.to_bytes().to_vec()],
             ring_bytes_per_cpu: 64 << 20,
             ..ProbeConfig::default()
         };
@@ -217,7 +217,7 @@ fn recorder() -> Option<MutexGuard<'static, Receiver<Recorded>>> {
         };
         let (sender, receiver) = channel();
         std::thread::Builder::new()
-            .name(READER.to_owned())
+            .name(READER.to_string_lossy().into_owned())
             .spawn(move || follow(probe, &sender))
             .expect("a thread can be started");
         Ok(Mutex::new(receiver))
