@@ -37,6 +37,9 @@ fn brief_containers_are_named_from_their_first_event_live_and_in_the_replay() {
         file.to_str().expect("a plain path"),
         "--buffer",
         "64",
+        // A busy machine's Docker may take longer than the usual half second.
+        "--container-wait",
+        "10s",
         "--docker-socket",
         &socket,
         "container.id != host",
